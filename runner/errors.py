@@ -1,0 +1,86 @@
+"""The errors a person can meet, one family, shown in one line at the edge of the program.
+
+ConvergenceError
+├── ViolationError   exit 1: data or schema differ, or a step failed; `public` is as it was
+├── UsageError       exit 2: a task was used wrongly, or a setting is missing or wrong
+└── RefusalError     exit 3: the situation is not one this tool may act in
+
+A message says what failed, on which table, and what to do next. It never holds a value of a row or a
+secret: messages of the database engines do, so they are not passed on (see `runner.source` and
+`runner.target`, which translate them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One kind of fault in one column, as `report.json` lists it.
+
+    `rows` counts the faulty rows, `sample_keys` holds up to 20 of their primary keys as text, `rule` names
+    the rule or constraint they break and `remedy` says in one sentence what to do about it.
+    """
+
+    system: str
+    table: str
+    column: str | None
+    kind: str
+    rows: int
+    rule: str
+    sample_keys: tuple[str, ...] = ()
+    file: str | None = None
+    line: int | None = None
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.system}.{self.table}" + (f".{self.column}" if self.column else "")
+        where = f" at {self.file}:{self.line}" if self.file and self.line else ""
+        keys = f", primary key {', '.join(self.sample_keys[:3])}" if self.sample_keys else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{place}: {self.kind}, {self.rows} rows ({self.rule}){where}{keys}{remedy}"
+
+
+class ConvergenceError(Exception):
+    """Anything that ends a task with one line and an exit code."""
+
+    exit_code = 1
+
+
+@dataclass
+class ViolationError(ConvergenceError):
+    """Data or schema differ from the contract, or a step failed half-way."""
+
+    message: str
+    violations: list[Violation] = field(default_factory=list)
+    exit_code = 1
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[type[ViolationError], tuple[str, list[Violation]]]:
+        """The parts that rebuild this error after it crossed from a worker process."""
+        return type(self), (self.message, self.violations)
+
+
+class UsageError(ConvergenceError):
+    """A task was used wrongly, or a setting is missing or wrong."""
+
+    exit_code = 2
+
+
+@dataclass
+class RefusalError(ConvergenceError):
+    """The source or target is not in a state this tool may act on."""
+
+    message: str
+    violations: list[Violation] = field(default_factory=list)
+    exit_code = 3
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[type[RefusalError], tuple[str, list[Violation]]]:
+        """The parts that rebuild this error after it crossed from a worker process."""
+        return type(self), (self.message, self.violations)

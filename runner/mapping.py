@@ -1,0 +1,97 @@
+"""How each column of a table travels: source type, target type, cast rule, override.
+
+Pure: built from a system's two catalogs and the rules. Everything that writes SQL for a table (export,
+stage, digests, models) starts from its mapping, so all of them agree on columns and their order, which
+is the baseline's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from runner.catalog.model import Table
+from runner.errors import UsageError
+from runner.rules import Override, Rules
+from runner.systems import System
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """One column: `rule` is the cast rule's name and decides the canonical form of its values."""
+
+    name: str
+    source_type: str
+    target_type: str
+    rule: str
+    nullable: bool
+    override: Override | None
+    labels: tuple[str, ...] = ()
+
+    @property
+    def length(self) -> int | None:
+        """The declared length of a character type in characters, or None."""
+        match = re.fullmatch(r"character(?: varying)?\((\d+)\)", self.target_type)
+        return int(match[1]) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """One table that is copied, with its columns in the baseline's order."""
+
+    system: str
+    name: str
+    columns: tuple[ColumnMapping, ...]
+    key: tuple[str, ...]
+    row_filter: Override | None = None
+
+    @property
+    def transformed(self) -> bool:
+        """Whether an override changes values, so that the exported bytes are not what is loaded."""
+        return self.row_filter is not None or any(column.override for column in self.columns)
+
+
+def of_system(system: System, rules: Rules) -> dict[str, TableMapping]:
+    """The tables of a system that are copied, by name; UsageError when a column has no cast rule."""
+    skipped = rules.skipped_of(system.name)
+    return {
+        name: of_table(system, rules, name) for name in system.target_catalog.tables if name not in skipped
+    }
+
+
+def of_table(system: System, rules: Rules, name: str) -> TableMapping:
+    """The mapping of one table; UsageError when a column has no cast rule or an override names no column."""
+    source = system.source_catalog.tables[name]
+    target = system.target_catalog.tables[name]
+    overrides = {rule.column: rule for rule in rules.overrides_of(system.name, name)}
+    row_filter = next((rule for rule in overrides.values() if rule.rule == "skip_row_where"), None)
+    unknown = set(overrides) - {column.name for column in target.columns}
+    if unknown:
+        raise UsageError(f"column_overrides.csv: {system.name}.{name} has no column {', '.join(sorted(unknown))}")
+    columns = []
+    for column in target.columns:
+        source_type = source.column(column.name).type
+        override = overrides.get(column.name)
+        target_base = base_type(column.type)
+        labels = system.target_catalog.enums.get(target_base, ())
+        columns.append(
+            ColumnMapping(
+                name=column.name,
+                source_type=source_type,
+                target_type=column.type,
+                rule=rules.cast(base_type(source_type), "enum" if labels else target_base).rule,
+                nullable=column.nullable,
+                override=override if override is not row_filter else None,
+                labels=labels,
+            )
+        )
+    return TableMapping(system.name, name, tuple(columns), _key(target), row_filter)
+
+
+def base_type(spelled: str) -> str:
+    """A type without its parameters: `varchar(36)` is `varchar`, `numeric(3,1)` is `numeric`."""
+    return spelled.partition("(")[0].strip()
+
+
+def _key(table: Table) -> tuple[str, ...]:
+    return table.primary_key.columns if table.primary_key else ()

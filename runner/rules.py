@@ -1,0 +1,153 @@
+"""The declared decisions about data: rows of the CSV files in `seeds/rules/`, each with a reason.
+
+Nothing changes a value unless a row here says so. The files are the project's own, but a person edits
+them in a hurry, so every fault in them is named by file and line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from runner.errors import UsageError
+from runner.systems import ROOT
+
+FOLDER = ROOT / "seeds" / "rules"
+
+OVERRIDES = frozenset(
+    {"whiteboard_base64", "null_if_empty", "null_if_zero_date", "strip_nul", "truncate", "skip_row_where"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CastRule:
+    """How values of one source type become values of one target type; types without their parameters."""
+
+    rule: str
+    source_type: str
+    target_type: str
+    changes: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A rule for one column; `max_rows` is the number of rows it may touch, None for any."""
+
+    system: str
+    table: str
+    column: str
+    rule: str
+    argument: str
+    max_rows: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedTable:
+    """A table that is not copied."""
+
+    system: str
+    table: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedViolation:
+    """A violation that may pass, for at most `max_rows` rows (None for any)."""
+
+    system: str
+    table: str
+    column: str
+    kind: str
+    max_rows: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything `seeds/rules/` says."""
+
+    casts: tuple[CastRule, ...]
+    overrides: tuple[Override, ...]
+    skipped: tuple[SkippedTable, ...]
+    accepted: tuple[AcceptedViolation, ...]
+
+    def cast(self, source_type: str, target_type: str) -> CastRule:
+        """The rule for a pair of base types; UsageError when none is declared."""
+        for rule in self.casts:
+            if (rule.source_type, rule.target_type) == (source_type, target_type):
+                return rule
+        raise UsageError(
+            f"seeds/rules/cast_rules.csv has no rule for {source_type} to {target_type}: add one with a reason"
+        )
+
+    def overrides_of(self, system: str, table: str) -> tuple[Override, ...]:
+        """The overrides of one table, in the order of the file."""
+        return tuple(rule for rule in self.overrides if (rule.system, rule.table) == (system, table))
+
+    def skipped_of(self, system: str) -> dict[str, str]:
+        """The tables of a system that are not copied, with the reason."""
+        return {rule.table: rule.reason for rule in self.skipped if rule.system == system}
+
+
+@cache
+def read(folder: Path = FOLDER) -> Rules:
+    """The rules of a folder; UsageError names the file and line of the first fault."""
+    return Rules(
+        casts=tuple(
+            CastRule(**row)
+            for row, _ in _rows(
+                folder / "cast_rules.csv", ("rule", "source_type", "target_type", "changes", "reason")
+            )
+        ),
+        overrides=tuple(
+            Override(**{**row, "rule": _known(row["rule"], place), "max_rows": _count(row["max_rows"], place)})
+            for row, place in _rows(
+                folder / "column_overrides.csv",
+                ("system", "table", "column", "rule", "argument", "max_rows", "reason"),
+            )
+        ),
+        skipped=tuple(
+            SkippedTable(**row)
+            for row, _ in _rows(folder / "skipped_tables.csv", ("system", "table", "reason"))
+        ),
+        accepted=tuple(
+            AcceptedViolation(**{**row, "max_rows": _count(row["max_rows"], place)})
+            for row, place in _rows(
+                folder / "accepted_violations.csv",
+                ("system", "table", "column", "kind", "max_rows", "reason"),
+            )
+        ),
+    )
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, str], str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file, strict=True)
+        if tuple(reader.fieldnames or ()) != columns:
+            raise UsageError(f"{path.name}:1: the header must be {','.join(columns)}")
+        for row in reader:
+            place = f"{path.name}:{reader.line_num}"
+            if None in row or None in row.values():
+                raise UsageError(f"{place}: {len(columns)} fields are needed")
+            if not row["reason"].strip():
+                raise UsageError(f"{place}: the reason is empty; every rule needs one")
+            yield row, place
+
+
+def _known(rule: str, place: str) -> str:
+    if rule not in OVERRIDES:
+        raise UsageError(f"{place}: unknown rule {rule!r}; known are {', '.join(sorted(OVERRIDES))}")
+    return rule
+
+
+def _count(text: str, place: str) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise UsageError(f"{place}: max_rows must be a whole number or empty, not {text!r}")
+    return int(text)
