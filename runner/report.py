@@ -1,0 +1,269 @@
+"""What a run did and proved: the typed shape of `work/<run_id>/report.json`.
+
+Other programs read that file, so its shape is a contract: `docs/report.schema.json` is generated from the
+models here and a test compares the two. `report.html` and the summary in the terminal are rendered from a
+`Report` and from nothing else. A report holds keys and counts, never a value of a row and never a secret.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+import structlog
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+
+from runner.errors import UsageError, Violation
+from runner.run import replacing
+
+Status = Literal["succeeded", "failed", "refused"]
+PhaseStatus = Literal["succeeded", "failed", "refused", "skipped"]
+Count = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0), AfterValidator(lambda seconds: round(seconds, 3))]
+# A sum of 60-bit numbers passes 2^53, above which readers of JSON lose digits: it is written as text.
+Digest = Annotated[
+    str,
+    BeforeValidator(lambda value: str(value) if isinstance(value, int) else value),
+    Field(pattern=r"^\d+$"),
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Phase(_Model):
+    """One phase of the run; `skipped` means that its work was already done and still holds."""
+
+    name: str
+    status: PhaseStatus
+    seconds: Seconds = 0.0
+    started_at: AwareDatetime | None = None
+    """None when the phase was never reached."""
+
+
+class Source(_Model):
+    """Where the rows came from."""
+
+    kind: str
+    """`mysql`, `mariadb` or `csv`."""
+    version: str
+    snapshot: str
+    """What names the consistent snapshot: the engine's own position, or the digest of the manifest."""
+    database: str = ""
+
+
+class Target(_Model):
+    """Where the rows went."""
+
+    version: str
+    database: str
+
+
+class TableReport(_Model):
+    """One copied table; a count or digest is None when the run did not come to it."""
+
+    name: str
+    source_rows: Count | None = None
+    exported_rows: Count | None = None
+    landed_rows: Count | None = None
+    final_rows: Count | None = None
+    source_digest: Digest | None = None
+    """The decimal sum that the source engine computed over its stored rows."""
+    final_digest: Digest | None = None
+    """The decimal sum that Postgres computed over its stored rows."""
+    identical: bool = False
+    """Whether counts and digests of both engines are equal; false also when they were not compared."""
+    bytes: Count = 0
+    """Size of the table's CSV files."""
+    seconds: Seconds = 0.0
+    """Time spent on the table in all phases together; chunks in parallel add up."""
+    chunks: Count = 1
+    method: Literal["text", "value"] = "text"
+    """`text`: printed rows were compared; `value`: a rule changed the spelling, so parsed values were."""
+
+    @property
+    def compared(self) -> bool:
+        """Whether both engines gave a digest."""
+        return self.source_digest is not None and self.final_digest is not None
+
+
+class SkippedTable(_Model):
+    """A table that a rule leaves behind; `rows` is None when the source could not say."""
+
+    name: str
+    rows: Count | None
+    reason: str
+
+
+class AppliedRule(_Model):
+    """A rule and the rows it touched in one column."""
+
+    rule: str
+    table: str
+    column: str
+    rows: Count
+    reason: str
+
+
+class Constraints(_Model):
+    """How many constraints of the baseline Postgres validated on the loaded tables."""
+
+    primary_keys: Count = 0
+    unique: Count = 0
+    foreign_keys: Count = 0
+    checks: Count = 0
+    not_null: Count = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.primary_keys + self.unique + self.foreign_keys + self.checks + self.not_null
+
+
+class SequenceReport(_Model):
+    """A sequence and the value it hands out next."""
+
+    name: str
+    value: int
+
+
+class Drift(_Model):
+    """One difference between the target's catalog and the baseline."""
+
+    object: str
+    expected: str
+    found: str
+
+
+class Advice(_Model):
+    """Something that is correct as it is and could be better; `ddl` does it when given."""
+
+    kind: str
+    table: str
+    text: str
+    columns: tuple[str, ...] = ()
+    ddl: str | None = None
+
+
+class SystemReport(_Model):
+    """Everything about one system."""
+
+    source: Source
+    target: Target
+    tables: tuple[TableReport, ...] = ()
+    skipped: tuple[SkippedTable, ...] = ()
+    rules: tuple[AppliedRule, ...] = ()
+    constraints: Constraints = Constraints()
+    sequences: tuple[SequenceReport, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    advice: tuple[Advice, ...] = ()
+
+
+class Span(_Model):
+    """One stretch of work on one table, for the timeline; `table` is empty for work on the whole system."""
+
+    phase: str
+    system: str
+    table: str
+    started_at: AwareDatetime
+    seconds: Seconds
+    rows: Count = 0
+    bytes: Count = 0
+
+
+class Failure(_Model):
+    """Why the run ended early and the command to type next."""
+
+    message: str
+    next_command: str = ""
+
+
+class Report(_Model):
+    """One run."""
+
+    run_id: str
+    status: Status
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
+    seconds: Seconds
+    task: str = "migrate"
+    versions: dict[str, str] = {}
+    phases: tuple[Phase, ...] = ()
+    systems: dict[str, SystemReport] = {}
+    violations: tuple[Violation, ...] = ()
+    error: Failure | None = None
+    timeline: tuple[Span, ...] = ()
+
+    @property
+    def tables(self) -> Iterator[tuple[str, TableReport]]:
+        """Every copied table with the name of its system."""
+        return ((name, table) for name, system in self.systems.items() for table in system.tables)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables: the target's count, or the last one known."""
+        return sum(rows_of(table) for _, table in self.tables)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all CSV files."""
+        return sum(table.bytes for _, table in self.tables)
+
+
+def rows_of(table: TableReport) -> int:
+    """The best known number of rows: final, else landed, exported, source, else 0."""
+    counts = (table.final_rows, table.landed_rows, table.exported_rows, table.source_rows)
+    return next((count for count in counts if count is not None), 0)
+
+
+def schema() -> str:
+    """The JSON Schema of report.json, as `docs/report.schema.json` holds it."""
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Report.model_json_schema(mode="serialization"),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def read(path: Path) -> Report:
+    """The report of a file; UsageError when there is none or it is not one."""
+    try:
+        return Report.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{path} is not a report: {place}: {first['msg']}") from None
+
+
+def write(report: Report, folder: Path) -> Path:
+    """Writes report.json, then report.html beside it; returns the path of report.json.
+
+    Only report.json counts: when the page cannot be rendered that is logged and the run's result stands.
+    OSError when report.json cannot be written.
+    """
+    path = folder / "report.json"
+    with replacing(path) as file:
+        file.write(report.model_dump_json(indent=2).encode() + b"\n")
+    try:
+        from runner import report_html  # noqa: PLC0415 -- matplotlib costs a second that no other task pays
+
+        with replacing(folder / "report.html") as file:
+            file.write(report_html.render(report).encode())
+    except Exception as error:  # noqa: BLE001 -- whatever a chart trips over, the proof is in report.json
+        structlog.get_logger().warning(
+            "report page not rendered", outcome="failed", error=type(error).__name__
+        )
+    return path
