@@ -39,7 +39,7 @@ FIELDS = (
     "source",
     "target",
 )
-_CREDENTIALS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)\S*@")
+_CREDENTIALS = re.compile(r"://\S*@")
 _SECRET_NAME = re.compile(r"passw|secret|token|credential", re.IGNORECASE)
 _STYLES = {"warning": "yellow", "error": "bold red", "critical": "bold red"}
 
@@ -143,7 +143,7 @@ def _clean(name: str, value: object) -> object:
         return [_clean(name, item) for item in value]
     if value is None or isinstance(value, bool | int | float):
         return value
-    return _CREDENTIALS.sub(r"\1***@", str(value))
+    return _CREDENTIALS.sub("://***@", str(value))
 
 
 def _show(_logger: object, _name: str, event: Event) -> Event:
