@@ -3,6 +3,9 @@
 One shape serves both engines; what only one of them has is empty for the other. Catalogs are kept as JSON
 beside the baselines (`baseline/<system>/mysql.json`, `postgres.json`) and read from live servers by
 `runner.catalog.mysql` and `runner.catalog.postgres`.
+
+Wherever a thing carries a `note`, the note is empty for what the other fields say completely, and the
+engine's own words otherwise ("unlogged", "not valid", "using gin (...)"): nothing unusual goes unseen.
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ class Key:
     columns: tuple[str, ...]
     constraint: bool = True
     descending: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class ForeignKey:
     ref_columns: tuple[str, ...]
     on_delete: str
     on_update: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A sequence and the column that owns it."""
+    """A sequence and the column that owns it; table and column are empty for a sequence of its own."""
 
     name: str
     table: str
     column: str
     type: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ class Table:
     indexes: tuple[Key, ...]
     foreign_keys: tuple[ForeignKey, ...]
     checks: tuple[Check, ...]
+    note: str = ""
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when there is none."""
@@ -92,7 +99,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """One database's schema; `tables` is keyed and ordered by table name."""
+    """One database's schema; `tables` is keyed and ordered by table name.
+
+    `views` names every relation that is no table, `triggers` every trigger as `table.trigger`.
+    """
 
     engine: str
     database: str
@@ -101,6 +111,8 @@ class Catalog:
     enums: dict[str, tuple[str, ...]]
     sequences: tuple[Sequence, ...]
     extensions: tuple[str, ...]
+    views: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
 
 
 def read(path: Path) -> Catalog:
@@ -118,6 +130,8 @@ def from_json(raw: dict[str, Any]) -> Catalog:
         enums={name: tuple(labels) for name, labels in raw.get("enums", {}).items()},
         sequences=tuple(_sequence(sequence) for sequence in raw.get("sequences", ())),
         extensions=tuple(raw.get("extensions", ())),
+        views=tuple(raw.get("views", ())),
+        triggers=tuple(raw.get("triggers", ())),
     )
 
 
