@@ -43,13 +43,13 @@ class _Model(BaseModel):
 
 
 class Phase(_Model):
-    """One phase of the run; `skipped` means that its work was already done and still holds."""
+    """One phase that the run came to; `skipped` means that its work was already done and still holds."""
 
     name: str
     status: PhaseStatus
     seconds: Seconds = 0.0
     started_at: AwareDatetime | None = None
-    """None when the phase was never reached."""
+    """None for a skipped phase."""
 
 
 class Source(_Model):
@@ -91,6 +91,8 @@ class TableReport(_Model):
     chunks: Count = 1
     method: Literal["text", "value"] = "text"
     """`text`: printed rows were compared; `value`: a rule changed the spelling, so parsed values were."""
+    value_digest: Digest | None = None
+    """For method `value`: the sum over the values of the CSV files, whose texts gave `source_digest`."""
 
     @property
     def compared(self) -> bool:
@@ -131,6 +133,13 @@ class Constraints(_Model):
         return self.primary_keys + self.unique + self.foreign_keys + self.checks + self.not_null
 
 
+class Tests(_Model):
+    """The dbt tests that ran on the loaded tables."""
+
+    run: Count = 0
+    passed: Count = 0
+
+
 class SequenceReport(_Model):
     """A sequence and the value it hands out next."""
 
@@ -139,11 +148,13 @@ class SequenceReport(_Model):
 
 
 class Drift(_Model):
-    """One difference between the target's catalog and the baseline."""
+    """One difference between the target's catalog and the baseline; `table` is empty outside tables."""
 
+    table: str
     object: str
+    kind: str
     expected: str
-    found: str
+    actual: str
 
 
 class Advice(_Model):
@@ -165,6 +176,7 @@ class SystemReport(_Model):
     skipped: tuple[SkippedTable, ...] = ()
     rules: tuple[AppliedRule, ...] = ()
     constraints: Constraints = Constraints()
+    tests: Tests = Tests()
     sequences: tuple[SequenceReport, ...] = ()
     drift: tuple[Drift, ...] = ()
     advice: tuple[Advice, ...] = ()
