@@ -187,7 +187,10 @@ def _connect(port: int) -> psycopg.Connection:
 
 
 def _password(role: str) -> str:
-    lines = (FOLDER / "pgpass").read_text().splitlines()
+    try:
+        lines = (FOLDER / "pgpass").read_text().splitlines()
+    except FileNotFoundError:
+        raise UsageError(f"the sandbox lost its passwords; remove {FOLDER} to begin anew") from None
     return next(line.rpartition(":")[2] for line in lines if f":{role}:" in line)
 
 
