@@ -54,9 +54,7 @@ class TableMapping:
 def of_system(system: System, rules: Rules) -> dict[str, TableMapping]:
     """The tables of a system that are copied, by name; UsageError when a column has no cast rule."""
     skipped = rules.skipped_of(system.name)
-    return {
-        name: of_table(system, rules, name) for name in system.target_catalog.tables if name not in skipped
-    }
+    return {name: of_table(system, rules, name) for name in system.target_catalog.tables if name not in skipped}
 
 
 def of_table(system: System, rules: Rules, name: str) -> TableMapping:

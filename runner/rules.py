@@ -100,9 +100,7 @@ def read(folder: Path = FOLDER) -> Rules:
     return Rules(
         casts=tuple(
             CastRule(**row)
-            for row, _ in _rows(
-                folder / "cast_rules.csv", ("rule", "source_type", "target_type", "changes", "reason")
-            )
+            for row, _ in _rows(folder / "cast_rules.csv", ("rule", "source_type", "target_type", "changes", "reason"))
         ),
         overrides=tuple(
             Override(**{**row, "rule": _known(row["rule"], place), "max_rows": _count(row["max_rows"], place)})
@@ -112,8 +110,7 @@ def read(folder: Path = FOLDER) -> Rules:
             )
         ),
         skipped=tuple(
-            SkippedTable(**row)
-            for row, _ in _rows(folder / "skipped_tables.csv", ("system", "table", "reason"))
+            SkippedTable(**row) for row, _ in _rows(folder / "skipped_tables.csv", ("system", "table", "reason"))
         ),
         accepted=tuple(
             AcceptedViolation(**{**row, "max_rows": _count(row["max_rows"], place)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +46,12 @@ class System:
     def target_catalog(self) -> model.Catalog:
         """The Postgres baseline's schema."""
         return model.read(self.baseline_folder / "postgres.json")
+
+    @cached_property
+    def seed_limits(self) -> tuple[int, int]:
+        """How many rows, in how many tables, an untouched target holds."""
+        raw = tomllib.loads((self.baseline_folder / "system.toml").read_text(encoding="utf-8"))["seed"]
+        return int(raw["rows"]), int(raw["tables"])
 
 
 def all_systems() -> tuple[System, ...]:

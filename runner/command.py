@@ -1,0 +1,76 @@
+"""The edge of the program: a task's options become a job, its outcome becomes lines and an exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from runner import log, run, sandbox, settings, summary, terminal
+from runner.errors import ConvergenceError
+from runner.job import Job, choose_systems
+from runner.migrate import Execution
+from runner.report import Report
+
+INTERRUPTED = 130
+
+
+@contextmanager
+def outcome() -> Iterator[None]:
+    """Turn whatever stops a task into one line on standard error and its exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    except ConvergenceError as error:
+        print(f"{_KINDS[error.exit_code]}: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        print("interrupted: nothing was published; run the task again", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
+
+
+_KINDS = {1: "failed", 2: "wrong use", 3: "refused"}
+
+
+def execute(
+    task: str,
+    phases: Sequence[str],
+    *,
+    run_id: str | None = None,
+    systems: Sequence[str] = (),
+    tables: Sequence[str] = (),
+    replace: bool = False,
+    full: bool = False,
+) -> Report:
+    """Run phases of a job; a new run when they begin with `check`, otherwise the named or latest one."""
+    values = settings.load()
+    chosen = choose_systems(systems)
+    fresh = phases[0] == "check" and run_id is None
+    values.work_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    here = run.create(values.work_dir) if fresh else run.open_run(values.work_dir, run_id)
+    job = Job(values, here, chosen, tuple(tables), replace)
+    endpoints = {name: (str(job.sources[name]), str(where)) for name, where in job.targets.items()}
+    log.configure(here.folder, here.run_id, console=False, endpoints=endpoints)
+    with terminal.display(phases=tuple(phases)) as display:
+        result, error = Execution(job, task, display, full=full).run(phases)
+    summary.summary(result, _paths(job))
+    if error:
+        raise error
+    return result
+
+
+def _paths(job: Job) -> dict[str, str]:
+    folder = job.run.folder
+    names = {"report": "report.html", "docs": "dbt/docs", "staged": "staging.duckdb", "log": "log.jsonl"}
+    found = {name: str(folder / file) for name, file in names.items() if (folder / file).exists()}
+    if job.sandboxed:
+        for system in job.systems:
+            found[f"psql {system.name}"] = sandbox.psql_command(system.name)
+    return found
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise KeyboardInterrupt

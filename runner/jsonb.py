@@ -1,0 +1,70 @@
+"""The text that Postgres prints for a JSON value stored as `jsonb`, worked out without Postgres.
+
+It is the value form of a `jsonb` column: equal texts mean equal values, with exact numbers. Source of the
+rules: Postgres's documentation of the JSON types and `numeric` (keys ordered by length, then bytes; the
+last of equal keys wins; numbers keep their digits, written without exponent; no negative zero).
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+
+class _Number(str):
+    """A number as its token is spelled; parsing it to a float would lose digits."""
+
+    __slots__ = ()
+
+
+def jsonb_text(text: str) -> str | None:
+    """The text `jsonb` prints for a JSON document; None when Postgres would refuse the document."""
+    try:
+        value = json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_refuse)
+        return _print(value)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+def _print(value: Any) -> str:
+    if isinstance(value, _Number):
+        return _number(value)
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, dict):
+        members = sorted((key.encode(), key, member) for key, member in value.items())
+        members.sort(key=lambda member: len(member[0]))
+        return "{" + ", ".join(f"{_string(key)}: {_print(member)}" for _, key, member in members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_print, value)) + "]"
+    return {None: "null", True: "true", False: "false"}[value]
+
+
+def _number(token: str) -> str:
+    if token.lstrip("-").isdigit():
+        return "0" if token == "-0" else token
+    text = format(Decimal(token), "f")
+    return text[1:] if text.startswith("-") and not text.strip("-0.") else text
+
+
+_ESCAPES = {code: f"\\u{code:04x}" for code in range(1, 0x20)} | {
+    0x08: "\\b",
+    0x09: "\\t",
+    0x0A: "\\n",
+    0x0C: "\\f",
+    0x0D: "\\r",
+    0x22: '\\"',
+    0x5C: "\\\\",
+}
+
+
+def _string(text: str) -> str:
+    text.encode()  # a lone surrogate raises UnicodeEncodeError, a ValueError
+    if "\0" in text:
+        raise ValueError("jsonb has no NUL")
+    return f'"{text.translate(_ESCAPES)}"'

@@ -1,0 +1,146 @@
+"""The manifest of an export: what was read from where, and the fingerprint of every file.
+
+A manifest of foreign origin is untrusted input: every field is validated, file names are derived from
+the table's position instead of believed, and counts, sizes and hashes are compared with the files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from runner.errors import ViolationError
+from runner.run import replacing
+
+NAME = "manifest.json"
+Count = Annotated[int, Field(ge=0, le=2**62)]
+Digest = Annotated[str, Field(pattern=r"^[0-9]{1,40}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class File(_Strict):
+    """One CSV file: bytes on disk, SHA-256 of them, records, longest record in bytes, digest of its rows."""
+
+    path: Annotated[str, Field(pattern=r"^[^/\x00]{1,200}/[0-9]{4,6}\.csv$")]
+    rows: Count
+    bytes: Count
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    longest_line: Count
+    digest: Digest
+    seconds: float = 0.0
+
+    @model_validator(mode="after")
+    def _inside(self) -> File:
+        if self.path.startswith((".", "/")):
+            raise ValueError("the path must stay inside the export folder")
+        return self
+
+
+class Table(_Strict):
+    """One exported table; `columns` in the order of the files, `digest` the sum over all files.
+
+    `filtered_rows` counts the rows that a `skip_row_where` rule left in the source.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    files: tuple[File, ...]
+    filtered_rows: Count = 0
+
+    @property
+    def rows(self) -> int:
+        """Rows of all files."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all files."""
+        return sum(file.bytes for file in self.files)
+
+    @property
+    def digest(self) -> int:
+        """Sum of the row digests of all files."""
+        return sum(int(file.digest) for file in self.files)
+
+
+class Skipped(_Strict):
+    """A table of the source that was not copied."""
+
+    name: str
+    rows: Count
+    reason: str
+
+
+class Source(_Strict):
+    """The server the export came from."""
+
+    kind: Literal["mysql", "mariadb"]
+    version: str
+    database: str
+
+
+class Snapshot(_Strict):
+    """The one moment all files show: `position` holds gtid, file and offset where the server tells them."""
+
+    taken_at: str
+    method: Literal["global read lock", "single transaction"]
+    position: dict[str, str]
+
+
+class Manifest(_Strict):
+    """Everything known of one system's export."""
+
+    format: Literal[1]
+    system: str
+    digest: Literal["sha256/60 sum v1"]
+    source: Source
+    snapshot: Snapshot
+    tables: tuple[Table, ...]
+    skipped: tuple[Skipped, ...]
+
+    def table(self, name: str) -> Table:
+        """The table of that name; KeyError when it was not exported."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
+
+
+def write(manifest: Manifest, folder: Path) -> None:
+    """Keep the manifest beside its files, complete or not at all."""
+    with replacing(folder / NAME) as file:
+        file.write(manifest.model_dump_json(indent=1).encode())
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of an export folder; ViolationError says what is wrong with it."""
+    path = folder / NAME
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ViolationError(f"{path}: cannot be read ({error.strerror}); is this an export folder?") from None
+    try:
+        return Manifest.model_validate_json(content)
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "the document"
+        raise ViolationError(f"{path}: {where}: {fault['msg']}; make the export again") from None
+
+
+def verify_file(folder: Path, file: File) -> None:
+    """Compare one file with its entry; ViolationError names the file and what differs."""
+    path = folder / file.path
+    if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
+        raise ViolationError(f"{path}: the manifest lists it, but it is missing or no plain file")
+    if path.stat().st_size != file.bytes:
+        raise ViolationError(f"{path}: {path.stat().st_size} bytes, the manifest says {file.bytes}")
+    with path.open("rb") as stream:
+        actual = hashlib.file_digest(stream, "sha256").hexdigest()
+    if actual != file.sha256:
+        raise ViolationError(f"{path}: its SHA-256 differs from the manifest: the file was changed after the export")

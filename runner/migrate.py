@@ -1,0 +1,310 @@
+"""The phases of a job, one after the other or all in one run, and the report at their end.
+
+Export and stage overlap when both are asked for: a file is staged as soon as it is written. The systems
+go side by side through load and verify. Whatever happens, `public` is either as before or completely new.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from runner import (
+    assembly,
+    check,
+    dbt,
+    landing,
+    load,
+    log,
+    manifest,
+    publish,
+    report,
+    stage,
+    terminal,
+    verify,
+)
+from runner.errors import ConvergenceError, RefusalError, UsageError, Violation, ViolationError
+from runner.export import CountRows, ExportChunk, Exporter, Origin
+from runner.job import Job
+from runner.source import Server
+from runner.stage import Staged, StageFile, Stager
+from runner.systems import BUILD, FINAL, System
+from runner.workers import Pool, Task
+
+PHASES = ("check", "export", "stage", "load", "verify", "publish")
+
+
+@dataclass
+class Execution:
+    """One task on its way through its phases; `full` asks verify for every dbt test."""
+
+    job: Job
+    task: str
+    display: terminal.Display
+    full: bool = False
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    phases: list[report.Phase] = field(default_factory=list)
+    spans: list[report.Span] = field(default_factory=list)
+    _open: dict[str, tuple[float, datetime]] = field(default_factory=dict)
+    _engines: dict[str, dbt.Engine] = field(default_factory=dict)
+
+    def run(self, phases: Sequence[str]) -> tuple[report.Report, BaseException | None]:
+        """Run phases in order and write the report, also when one of them fails; returns it and what stopped it."""
+        error: BaseException | None = None
+        try:
+            with ExitStack() as stack:
+                if {"load", "verify"} & set(phases):
+                    self._start_engines(stack)
+                self._run(tuple(phases))
+        except BaseException as caught:  # noqa: BLE001 - the report is written whatever ended the run
+            error = caught
+            for name in tuple(self._open):
+                self._end(name, "refused" if isinstance(caught, RefusalError) else "failed")
+        result = assembly.assemble(self.job, self.task, self.started_at, self.phases, self.spans, error)
+        report.write(result, self.job.run.folder)
+        return result, error
+
+    def _start_engines(self, stack: ExitStack) -> None:
+        for system in self.job.systems:
+            engine = dbt.Engine(
+                system,
+                self.job.target_urls[system.name],
+                artifacts=self.job.run.folder / "dbt" / system.name,
+                threads=self.job.settings.jobs,
+            )
+            self._engines[system.name] = stack.enter_context(engine)
+
+    def _run(self, phases: tuple[str, ...]) -> None:
+        steps: dict[str, Callable[[], None]] = {
+            "check": self._check,
+            "load": lambda: self._each_system(self._load),
+            "verify": lambda: self._each_system(self._verify),
+            "publish": self._publish,
+        }
+        for phase in phases:
+            if phase in steps:
+                self._begin(phase)
+                steps[phase]()
+                self._end(phase, "succeeded")
+            elif phase == "export":
+                self._export(staging="stage" in phases)
+            elif "export" not in phases:
+                self._stage()
+
+    def _begin(self, name: str) -> None:
+        self._open[name] = (time.monotonic(), datetime.now(UTC))
+        self.display.phase_started(name)
+        log.bound(phase=name).info("phase", outcome="started")
+
+    def _end(self, name: str, status: report.PhaseStatus) -> None:
+        started, started_at = self._open.pop(name)
+        seconds = time.monotonic() - started
+        self.phases.append(report.Phase(name=name, status=status, seconds=seconds, started_at=started_at))
+        self.display.phase_finished(name, status)
+        log.bound(phase=name).info("phase", outcome=status, seconds=round(seconds, 3))
+
+    def _each_system(self, step: Callable[[System], None]) -> None:
+        """Side by side; every system comes to its end before the first error is raised."""
+        with ThreadPoolExecutor(len(self.job.systems)) as threads:
+            futures = [threads.submit(step, system) for system in self.job.systems]
+        faults = [error for future in futures if (error := future.exception())]
+        for error in faults:
+            if not isinstance(error, ConvergenceError):
+                raise error
+        _raise_all([error for error in faults if isinstance(error, ConvergenceError)])
+
+    def _check(self) -> None:
+        job = self.job
+        faults: list[ConvergenceError] = []
+        size = 0
+        for system in job.systems:
+            result: dict[str, object] = {}
+            try:
+                found = check.check_source(
+                    system, job.sources[system.name], job.mappings[system.name], job.skipped(system)
+                )
+                size += found.bytes
+                if found.server:
+                    result |= {"kind": found.server.kind, "version": found.server.version}
+            except ConvergenceError as error:
+                faults.append(error)
+            try:
+                replace = job.replace or job.sandboxed
+                result["target_version"] = check.check_target(
+                    system, job.targets[system.name], job.kept(system), replace=replace
+                )
+            except ConvergenceError as error:
+                faults.append(error)
+            job.run.write_result("check", system.name, result)
+        _raise_all(faults)
+        check.check_disk(job.run, size)
+        self.display.expect(0, size)
+
+    def _export(self, *, staging: bool) -> None:
+        job = self.job
+        self._begin("export")
+        exporter = Exporter(job.run, [self._origin(system) for system in job.systems])
+        stager = Stager(job.run, job.targets, job.mappings) if staging else None
+        if stager:
+            self._prepare_landing()
+        with Pool(job.settings.jobs, job.run.folder, job.run.run_id) as pool:
+            tasks, adopted = exporter.begin(pool)
+            if stager:
+                self._begin("stage")
+                tasks += [stager.task(system, file) for system, file in adopted]
+            left = sum(isinstance(task, ExportChunk) for task in tasks)
+
+            def on_result(task: Task, result: object) -> Iterable[Task]:
+                nonlocal left
+                further = self._accept(task, result, exporter, stager)
+                left -= isinstance(task, ExportChunk)
+                if not left and "export" in self._open and isinstance(task, ExportChunk):
+                    self._end("export", "succeeded")
+                return further
+
+            pool.run(tasks, on_result, self._started)
+        manifests = exporter.finish()
+        if "export" in self._open:
+            self._end("export", "succeeded")
+        if stager:
+            self._finish_stage(stager, manifests)
+
+    def _stage(self) -> None:
+        job = self.job
+        self._begin("stage")
+        manifests = {system.name: manifest.read(job.run.export_folder(system.name)) for system in job.systems}
+        stager = Stager(job.run, job.targets, job.mappings)
+        self._prepare_landing()
+        tasks = [
+            stager.task(name, file)
+            for name, export in manifests.items()
+            for table in export.tables
+            if table.name in job.mappings[name]
+            for file in table.files
+        ]
+        with Pool(job.settings.jobs, job.run.folder, job.run.run_id) as pool:
+            pool.run(tasks, lambda task, result: self._accept(task, result, None, stager), self._started)
+        self._finish_stage(stager, manifests)
+
+    def _prepare_landing(self) -> None:
+        for system in self.job.systems:
+            landing.prepare(self.job.targets[system.name], self.job.mappings[system.name].values())
+
+    def _accept(self, task: Task, result: object, exporter: Exporter | None, stager: Stager | None) -> Iterable[Task]:
+        match task, result:
+            case ExportChunk(), manifest.File() if exporter:
+                exporter.accept(task, result)
+                self._span("export", task.chunk.system, task.chunk.table, result.seconds, result.rows, result.bytes)
+                return [stager.task(task.chunk.system, result)] if stager else []
+            case CountRows(), int() if exporter:
+                exporter.count(task, result)
+            case StageFile(), Staged() if stager:
+                stager.accept(task, result)
+                name = task.mapping.name
+                self._span("stage", task.mapping.system, name, result.seconds, result.rows, task.file.bytes)
+        return []
+
+    def _started(self, task: Task) -> None:
+        match task:
+            case ExportChunk():
+                self.display.chunk_started(task.chunk.system, task.chunk.table, "export")
+            case StageFile():
+                self.display.chunk_started(task.mapping.system, task.mapping.name, "stage")
+
+    def _span(self, phase: str, system: str, table: str, seconds: float, rows: int, size: int) -> None:
+        started_at = datetime.fromtimestamp(time.time() - seconds, UTC)
+        self.spans.append(
+            report.Span(
+                phase=phase,
+                system=system,
+                table=table,
+                started_at=started_at,
+                seconds=seconds,
+                rows=rows,
+                bytes=size,
+            )
+        )
+        self.display.chunk_finished(system, table, phase, rows, size)
+
+    def _finish_stage(self, stager: Stager, manifests: Mapping[str, manifest.Manifest]) -> None:
+        landed = stager.finish(manifests)
+        for system in self.job.systems:
+            landing.write_manifest(self.job.targets[system.name], manifests[system.name], landed[system.name])
+        stage.keep_database(
+            self.job.run, {name: tables.values() for name, tables in self.job.mappings.items()}, manifests
+        )
+        self._end("stage", "succeeded")
+
+    def _origin(self, system: System) -> Origin:
+        where = self.job.sources[system.name]
+        common = (system, self.job.mappings[system.name], self.job.skipped(system))
+        if isinstance(where, Path):
+            return Origin(*common, folder=where)
+        checked = self.job.run.read_result("check", system.name)
+        return Origin(*common, address=where, server=Server(checked["kind"], checked["version"]))
+
+    def _load(self, system: System) -> None:
+        job = self.job
+        load.load(
+            job.run,
+            system,
+            job.targets[system.name],
+            job.mappings[system.name],
+            self._engines[system.name],
+            job.settings.jobs,
+        )
+
+    def _verify(self, system: System) -> None:
+        job = self.job
+        where = job.targets[system.name]
+        verify.verify(
+            job.run,
+            system,
+            where,
+            job.mappings[system.name],
+            self._engines[system.name],
+            job.settings.jobs,
+            schema=FINAL if publish.is_published(where, job.run.run_id) else BUILD,
+            full=self.full,
+        )
+
+    def _publish(self) -> None:
+        job = self.job
+        if job.tables:
+            raise UsageError("publish takes whole systems: leave out --table")
+        for system in job.systems:
+            proved = job.run.read_result("verify", system.name)
+            if not proved["proved"]:
+                raise RefusalError(
+                    f"run {job.run.run_id} is not proved for {system.name}: `./inv verify` must succeed first"
+                )
+            check.check_target(
+                system,
+                job.targets[system.name],
+                job.kept(system),
+                replace=job.replace or job.sandboxed or publish.is_published(job.targets[system.name], job.run.run_id),
+            )
+        publish.publish(
+            job.run,
+            {system: job.targets[system.name] for system in job.systems},
+            {system: job.kept(system) for system in job.systems},
+        )
+
+
+def _raise_all(faults: Sequence[ConvergenceError]) -> None:
+    """Raise one error for all: the gravest exit code, every message once and every violation."""
+    if not faults:
+        return
+    if len(faults) == 1:
+        raise faults[0]
+    message = "; ".join(dict.fromkeys(str(error) for error in faults))
+    violations: list[Violation] = [one for error in faults for one in getattr(error, "violations", [])]
+    exit_code = max(error.exit_code for error in faults)
+    if exit_code == UsageError.exit_code:
+        raise UsageError(message)
+    raise (RefusalError if exit_code == RefusalError.exit_code else ViolationError)(message, violations)

@@ -1,0 +1,189 @@
+"""Phase publish: in one transaction build becomes what the application reads, and what was there retires.
+
+Tables, types and sequences are moved between schemas, never copied, so the transaction is short. The
+application's own history tables keep the target's rows: they stay in `public` when it has them. What was
+moved out waits in `convergence_retired_<run>` for `rollback`, until `clean` drops it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from runner import log, target
+from runner.errors import RefusalError
+from runner.run import Run
+from runner.settings import Address
+from runner.systems import BUILD, FINAL, LANDING, System
+
+PHASE = "publish"
+RECORD = "convergence_record"
+_LOCK_TIMEOUT = "10s"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A publish that is in force, as the target remembers it."""
+
+    run_id: str
+    retired: str
+    kept: tuple[str, ...]
+
+
+def retired_schema(run_id: str) -> str:
+    """The schema that keeps what a run's publish moved out."""
+    return f"convergence_retired_{run_id.replace('-', '_')}"
+
+
+def publish(run: Run, targets: Mapping[System, Address], kept: Mapping[System, Iterable[str]]) -> None:
+    """Move build into `public` on every target, or on none: all transactions are ready before the first commits.
+
+    `kept` names the tables whose rows in `public` stay. A system this run already published is left as it is.
+    RefusalError when there is nothing to publish or somebody's object hangs on a table that would move.
+    """
+    with ExitStack() as stack:
+        ready = []
+        for system, where in targets.items():
+            stack.enter_context(target.explained(where, "publishing"))
+            connection = stack.enter_context(target.connect(where, autocommit=False))
+            ready.append((system, connection, _move_in(run, system, where, connection, set(kept[system]))))
+        for system, connection, moved in ready:
+            connection.commit()
+            if moved:
+                run.write_result(PHASE, system.name, moved)
+            log.bound(phase=PHASE, system=system.name).info(
+                "publish", outcome="published" if moved else "already published"
+            )
+
+
+def _move_in(
+    run: Run, system: System, where: Address, connection: target.Connection, kept: set[str]
+) -> dict[str, Any] | None:
+    """Everything of a publish but its commit; None when this run is the one in force."""
+    retired = retired_schema(run.run_id)
+    connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+    connection.execute(target.statement("record"))
+    current = current_publication(connection)
+    if current and current.run_id == run.run_id:
+        return None
+    if not _relations(connection, BUILD):
+        raise RefusalError(f"target {where}: there is no build to publish; run `./inv migrate` or `./inv load` first")
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(retired)))
+    stay = set(_relations(connection, FINAL)) & kept
+    leaving = _ours(system, connection, FINAL) - stay
+    _refuse_dependents(connection, where, leaving)
+    _move(connection, leaving, FINAL, retired)
+    _move_types(connection, system, FINAL, retired)
+    # Of a table that keeps the target's rows, build's empty twin waits in retired for a rollback.
+    _move(connection, stay & set(_relations(connection, BUILD)), BUILD, retired)
+    _move(connection, set(_relations(connection, BUILD)), BUILD, FINAL)
+    _move_types(connection, system, BUILD, FINAL)
+    _carry_over(connection, retired)
+    _create_extensions(connection, system)
+    connection.execute(
+        "INSERT INTO convergence_record.publication (run_id, system, retired, kept) VALUES (%s, %s, %s, %s)",
+        (run.run_id, system.name, retired, sorted(stay)),
+    )
+    for schema in (BUILD, LANDING):
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
+    return {"retired": retired, "kept": sorted(stay)}
+
+
+def rollback(system: System, where: Address) -> str:
+    """Undo the publish in force: `public` gets back what it had, build gets back what was published.
+
+    Returns the run's id; RefusalError when no publish is in force or its retired schema was cleaned.
+    """
+    with target.connect(where, autocommit=False) as connection, target.explained(where, "rolling back"):
+        connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+        current = current_publication(connection)
+        if current is None:
+            raise RefusalError(f"target {where}: no publish of this tool is in force; there is nothing to roll back")
+        if not _schema_exists(connection, current.retired):
+            raise RefusalError(f"target {where}: schema {current.retired} was cleaned; restore from a backup")
+        kept = set(current.kept)
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(BUILD)))
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(BUILD)))
+        leaving = _ours(system, connection, FINAL) - kept
+        _refuse_dependents(connection, where, leaving)
+        _move(connection, leaving, FINAL, BUILD)
+        _move_types(connection, system, FINAL, BUILD)
+        returning = set(_relations(connection, current.retired))
+        _move(connection, returning & kept, current.retired, BUILD)
+        _move(connection, returning - kept, current.retired, FINAL)
+        _move_types(connection, system, current.retired, FINAL)
+        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(current.retired)))
+        connection.execute("DELETE FROM convergence_record.publication WHERE run_id = %s", (current.run_id,))
+    return current.run_id
+
+
+def is_published(where: Address, run_id: str) -> bool:
+    """Whether that run's publish is the one in force on a target."""
+    with target.connect(where) as connection, target.explained(where, "reading the record of publishes"):
+        current = current_publication(connection)
+    return current is not None and current.run_id == run_id
+
+
+def current_publication(connection: target.Connection) -> Publication | None:
+    """The latest publish on this target that was not rolled back."""
+    if not _schema_exists(connection, RECORD):
+        return None
+    rows = target.fetch_all(connection, target.statement("current_publication"))
+    return Publication(rows[0][0], rows[0][1], tuple(rows[0][2])) if rows else None
+
+
+def _ours(system: System, connection: target.Connection, schema: str) -> set[str]:
+    """Tables of the baseline that a schema holds; anything else there is not ours to move."""
+    return set(_relations(connection, schema)) & set(system.target_catalog.tables)
+
+
+def _relations(connection: target.Connection, schema: str) -> list[str]:
+    return [row[0] for row in target.fetch_all(connection, target.statement("tables_of_schema"), (schema,))]
+
+
+def _schema_exists(connection: target.Connection, schema: str) -> bool:
+    return bool(target.fetch_value(connection, sql.SQL("SELECT to_regnamespace(%s) IS NOT NULL"), (f'"{schema}"',)))
+
+
+def _move(connection: target.Connection, tables: set[str], source: str, destination: str) -> None:
+    for table in sorted(tables):
+        connection.execute(
+            sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(sql.Identifier(source, table), sql.Identifier(destination))
+        )
+
+
+def _move_types(connection: target.Connection, system: System, source: str, destination: str) -> None:
+    present = {row[0] for row in target.fetch_all(connection, target.statement("types_of_schema"), (source,))}
+    for name in sorted(present & set(system.target_catalog.enums)):
+        connection.execute(
+            sql.SQL("ALTER TYPE {} SET SCHEMA {}").format(sql.Identifier(source, name), sql.Identifier(destination))
+        )
+
+
+def _refuse_dependents(connection: target.Connection, where: Address, leaving: set[str]) -> None:
+    """Stop when somebody's view or foreign key hangs on a table that would move away under it."""
+    rows = target.fetch_all(connection, target.statement("dependents"), [sorted(leaving)] * 3)
+    if rows:
+        names = ", ".join(f"{kind} {name}" for kind, name in rows[:10])
+        raise RefusalError(f"target {where}: {names} depends on tables to be replaced; drop it, publish, make it again")
+
+
+def _carry_over(connection: target.Connection, retired: str) -> None:
+    """Give the new tables and sequences the grants and comments that their predecessors had."""
+    for (statement,) in target.fetch_all(connection, target.statement("carry_over"), (retired,)):
+        connection.execute(target.trusted(statement))
+
+
+def _create_extensions(connection: target.Connection, system: System) -> None:
+    """Extensions the application expects, where the server offers them and the role may create them."""
+    for name in system.target_catalog.extensions:
+        if target.fetch_value(connection, target.statement("extension_offered"), (name,)):
+            connection.execute(
+                sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA {}").format(
+                    sql.Identifier(name), sql.Identifier(FINAL)
+                )
+            )

@@ -1,0 +1,96 @@
+"""A run: its id, its folder, and the result files that phases leave for one another.
+
+`work/<run_id>/` holds `export/<system>/` (CSV files and manifest), one JSON result per phase and system
+(`<phase>/<system>.json`), `log.jsonl` and the report. Files are written beside their place and renamed,
+so that a result is complete or absent. The folder is private: exports hold identity data.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import uuid_utils
+
+from runner.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution and where it keeps its files."""
+
+    run_id: str
+    folder: Path
+
+    def export_folder(self, system: str) -> Path:
+        """Where a system's CSV files and manifest are."""
+        return self.folder / "export" / system
+
+    def result_path(self, phase: str, system: str) -> Path:
+        """Where a phase leaves its result for a system."""
+        return self.folder / phase / f"{system}.json"
+
+    def write_result(self, phase: str, system: str, result: dict[str, Any]) -> None:
+        """Keep what a phase produced, replacing an earlier result of the same phase."""
+        path = self.result_path(phase, system)
+        make_private(path.parent)
+        with replacing(path) as file:
+            file.write(json.dumps(result, indent=1).encode())
+
+    def read_result(self, phase: str, system: str) -> dict[str, Any]:
+        """What a phase produced; UsageError says to run it first."""
+        path = self.result_path(phase, system)
+        if not path.is_file():
+            raise UsageError(
+                f"run {self.run_id} has no result of {phase} for {system}: run `./inv {phase} --run {self.run_id}` first"
+            )
+        result: dict[str, Any] = json.loads(path.read_bytes())
+        return result
+
+    def has_result(self, phase: str, system: str) -> bool:
+        """Whether a phase finished for a system."""
+        return self.result_path(phase, system).is_file()
+
+
+def create(work_dir: Path) -> Run:
+    """A new run with a UUIDv7, and `latest` pointing to it."""
+    run_id = str(uuid_utils.uuid7())
+    run = Run(run_id, work_dir / run_id)
+    make_private(run.folder)
+    link = work_dir / f".latest-{run_id}"
+    link.symlink_to(run_id)
+    link.replace(work_dir / "latest")
+    return run
+
+
+def open_run(work_dir: Path, run_id: str | None) -> Run:
+    """An earlier run by its id, the latest when None; UsageError when there is none."""
+    folder = work_dir / (run_id or "latest")
+    if run_id and (not run_id.replace("-", "").isalnum() or not folder.is_dir()):
+        raise UsageError(f"there is no run {run_id!r} in {work_dir}")
+    if not folder.is_dir():
+        raise UsageError(f"there is no run in {work_dir} yet: start with `./inv check` or `./inv migrate`")
+    folder = folder.resolve()
+    return Run(folder.name, folder)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder and its missing parents for the owner only."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes its name only when it was written and synced to the end."""
+    part = path.with_name(path.name + ".part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

@@ -1,0 +1,166 @@
+"""The source: connections to MySQL or MariaDB that only ever read, and what its errors mean.
+
+Every session speaks utf8mb4, lives in UTC and is read only. Server messages can quote values, so they are
+never passed on: errors are told by their code.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pymysql
+from pydantic import SecretStr
+from pymysql.constants import CR, ER
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
+
+from runner.errors import ConvergenceError, RefusalError, UsageError, ViolationError
+from runner.settings import Address, parse_url
+
+Connection = pymysql.connections.Connection  # type: ignore[type-arg]
+
+_SESSION = (
+    "SET SESSION time_zone = '+00:00'",
+    "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+    "SET SESSION TRANSACTION READ ONLY",
+    "SET SESSION net_write_timeout = 3600",
+    "SET SESSION lock_wait_timeout = 30",
+)
+_TLS_OPTIONS = {"ssl", "ssl_ca", "ssl_cert", "ssl_key"}
+_MISSING_PRIVILEGE = {
+    ER.SPECIFIC_ACCESS_DENIED_ERROR,
+    ER.TABLEACCESS_DENIED_ERROR,
+    ER.COLUMNACCESS_DENIED_ERROR,
+    ER.DBACCESS_DENIED_ERROR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a source server says of itself."""
+
+    kind: Literal["mysql", "mariadb"]
+    version: str
+
+    @property
+    def number(self) -> tuple[int, ...]:
+        """The version as numbers, to compare."""
+        return tuple(int(part) for part in self.version.split("-")[0].split(".") if part.isdecimal())
+
+    @property
+    def supported(self) -> bool:
+        """MySQL 8.0 to 9.x, MariaDB from 10.6."""
+        return self.number >= (10, 6) if self.kind == "mariadb" else (8, 0) <= self.number < (10,)
+
+
+def address(url: SecretStr, variable: str) -> Address:
+    """The address of a MySQL source; UsageError names the variable and the fault."""
+    result = parse_url(url, variable, ("mysql",))
+    unknown = set(result.options) - _TLS_OPTIONS
+    if unknown:
+        raise UsageError(
+            f"{variable}: unknown option {', '.join(sorted(unknown))}; known are {', '.join(_TLS_OPTIONS)}"
+        )
+    return result
+
+
+def connect(where: Address) -> Connection:
+    """A read-only session in UTC; ConvergenceError says in one line why it cannot be had."""
+    with explained(where):
+        connection = _connect(where)
+        with connection.cursor() as cursor:
+            for statement in _SESSION:
+                cursor.execute(statement)
+        return connection
+
+
+@retry(
+    retry=retry_if_exception(lambda error: _code(error) in {CR.CR_CONN_HOST_ERROR, CR.CR_SERVER_LOST}),
+    wait=wait_exponential(multiplier=0.2, max=2),
+    stop=stop_after_attempt(4),
+    reraise=True,
+)
+def _connect(where: Address) -> Connection:
+    return pymysql.connect(
+        host=where.host,
+        port=where.port,
+        user=where.user,
+        password=where.password.get_secret_value(),
+        database=where.database,
+        charset="utf8mb4",
+        connect_timeout=10,
+        read_timeout=None,
+        autocommit=True,
+        local_infile=False,
+        ssl=_tls(where),
+    )
+
+
+def server(connection: Connection) -> Server:
+    """Kind and version of the server behind a connection."""
+    version = str(fetch_value(connection, "SELECT VERSION()"))
+    return Server("mariadb" if "mariadb" in version.lower() else "mysql", version)
+
+
+def fetch_all(connection: Connection, sql: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters or None)
+        return list(cursor.fetchall())
+
+
+def fetch_value(connection: Connection, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
+    """The first column of the first row, None without a row."""
+    rows = fetch_all(connection, sql, parameters)
+    return rows[0][0] if rows else None
+
+
+def missing_privilege(error: pymysql.err.MySQLError) -> bool:
+    """Whether the account may not do what it tried."""
+    return _code(error) in _MISSING_PRIVILEGE
+
+
+@contextmanager
+def explained(where: Address, doing: str = "connecting") -> Iterator[None]:
+    """Turn the driver's errors into one line that holds no value and no secret."""
+    try:
+        yield
+    except pymysql.err.MySQLError as error:
+        raise _explain(error, where, doing) from None
+    except (OSError, ssl.SSLError) as error:
+        raise ViolationError(f"source {where}: {doing} failed ({type(error).__name__}); run the task again") from None
+
+
+def _explain(error: pymysql.err.MySQLError, where: Address, doing: str) -> ConvergenceError:
+    code = _code(error)
+    if code == CR.CR_CONN_HOST_ERROR:
+        return ViolationError(f"source {where}: no server answers there; check host, port and that it runs")
+    if code == ER.ACCESS_DENIED_ERROR:
+        return ViolationError(f"source {where}: user {where.user!r} or its password was refused; check the URL")
+    if code == ER.BAD_DB_ERROR:
+        return ViolationError(f"source {where}: there is no database {where.database!r}; check the URL")
+    if code in _MISSING_PRIVILEGE:
+        return RefusalError(
+            f"source {where}: user {where.user!r} may not read it ({doing}); "
+            f"GRANT SELECT ON `{where.database}`.* TO this user"
+        )
+    if code in {CR.CR_SERVER_LOST, CR.CR_SERVER_GONE_ERROR, ER.SERVER_SHUTDOWN}:
+        return ViolationError(f"source {where}: the connection was lost ({doing}); run the task again")
+    if code == ER.LOCK_WAIT_TIMEOUT:
+        return ViolationError(f"source {where}: a lock was not granted in 30 s ({doing}); end long transactions first")
+    return ViolationError(f"source {where}: {doing} failed with MySQL error {code}")
+
+
+def _code(error: BaseException) -> int:
+    code = error.args[0] if error.args else 0
+    return code if isinstance(code, int) else 0
+
+
+def _tls(where: Address) -> dict[str, str] | None:
+    if not where.options:
+        return None
+    names = {"ssl_ca": "ca", "ssl_cert": "cert", "ssl_key": "key"}
+    return {"check_hostname": "1"} | {names[key]: value for key, value in where.options.items() if key in names}

@@ -1,0 +1,134 @@
+"""SQL for DuckDB: reading a CSV file as it was written, and trying every cast of the baseline.
+
+Pure text. DuckDB sniffs nothing: columns, quoting, NULL and line ends are all given. Every column is read
+as text; a value is legal when the baseline's type takes it and prints it back as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from runner import digest
+from runner.digest import quote_ansi
+from runner.mapping import ColumnMapping, TableMapping
+
+_DEFAULT_LINE = 2_000_000
+
+DUCKDB_TYPES = {
+    "uuid": "UUID",
+    "timestamp": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+    "json": "JSON",
+    "jsonb": "JSON",
+    "bytea": "BLOB",
+}
+
+
+def read_csv(paths: Sequence[Path], columns: Sequence[str], longest_line: int) -> str:
+    """A table function over files of one table, every column VARCHAR."""
+    files = ", ".join(_text(str(path)) for path in paths)
+    types = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in columns)
+    line = max(_DEFAULT_LINE, longest_line + 16)
+    return (
+        f"read_csv([{files}], auto_detect = false, header = false, columns = {{{types}}}, delim = ',', "
+        "quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n', "
+        f"strict_mode = true, null_padding = false, max_line_size = {line}, buffer_size = {4 * line})"
+    )
+
+
+def rejected(column: ColumnMapping) -> list[tuple[str, str]]:
+    """The faults a value of this column can have: (kind, condition that is true for a faulty row)."""
+    name = quote_ansi(column.name)
+    value = digest.overridden("duckdb", name, column.override) if _replaced(column) and column.override else name
+    faults = [] if column.nullable else [("null_in_not_null", f"{value} IS NULL")]
+    faults += [(kind, f"{value} IS NOT NULL AND ({legal}) IS NOT TRUE") for kind, legal in _legal(column, value)]
+    return faults
+
+
+def touched(column: ColumnMapping) -> tuple[str, str] | None:
+    """The rule that changes values of this column and the condition for a row it touches."""
+    name = quote_ansi(column.name)
+    if column.override:
+        if column.override.rule == "whiteboard_base64":
+            return column.override.rule, f"{name} <> ''"
+        changed = digest.overridden("duckdb", name, column.override)
+        return column.override.rule, f"{changed} IS DISTINCT FROM {name}"
+    if column.rule == "uuid":
+        return "uuid", f"{name} <> lower({name})"
+    if column.rule == "jsonb":
+        return "jsonb", f"{name} <> jsonb_text({name})"
+    return None
+
+
+def loaded(column: ColumnMapping) -> str:
+    """The text that goes to Postgres for this column."""
+    name = quote_ansi(column.name)
+    if not column.override:
+        return name
+    if column.override.rule == "whiteboard_base64":
+        return f"whiteboard_base64({name})"
+    return digest.overridden("duckdb", name, column.override)
+
+
+def typed(table: TableMapping) -> str:
+    """A select list that casts every column, for the views of `staging.duckdb`."""
+    return ", ".join(
+        f"{_cast(column, quote_ansi(column.name))} AS {quote_ansi(column.name)}" for column in table.columns
+    )
+
+
+def _cast(column: ColumnMapping, name: str) -> str:
+    if column.rule == "bytea":
+        return f"unhex(substr({name}, 3))"
+    return f"CAST({name} AS {_duckdb_type(column)})"
+
+
+def _duckdb_type(column: ColumnMapping) -> str:
+    match column.rule:
+        case "integer" | "numeric":
+            return column.target_type.upper()
+        case rule:
+            return DUCKDB_TYPES.get(rule, "VARCHAR")
+
+
+def _legal(column: ColumnMapping, value: str) -> list[tuple[str, str]]:
+    length = [("too_long", f"length({value}) <= {column.length}")] if column.length else []
+    no_nul = [("nul_in_text", f"NOT contains({value}, chr(0))")]
+    match column.rule:
+        case _ if column.override and column.override.rule == "whiteboard_base64":
+            return [("not_a_whiteboard", f"whiteboard_base64({value}) IS NOT NULL")]
+        case "uuid":
+            return [("not_a_uuid", f"CAST(TRY_CAST({value} AS UUID) AS VARCHAR) = lower({value})")]
+        case "integer" | "numeric":
+            kind = _duckdb_type(column)
+            return [("not_a_number_of_its_type", f"CAST(TRY_CAST({value} AS {kind}) AS VARCHAR) = {value}")]
+        case "boolean":
+            return [("not_a_boolean", f"{value} IN ('0', '1')")]
+        case "timestamp":
+            size = 26 if column.source_type.endswith("(6)") else 19
+            return [
+                (
+                    "not_a_timestamp",
+                    f"length({value}) = {size} AND TRY_CAST({value} AS TIMESTAMP) IS NOT NULL",
+                )
+            ]
+        case "json":
+            return [("not_json", f"json_valid({value})"), *no_nul]
+        case "jsonb":
+            return [("not_jsonb", f"jsonb_text({value}) IS NOT NULL")]
+        case "bytea":
+            return [("not_hex", f"regexp_full_match({value}, '\\\\x([0-9a-f]{{2}})*')")]
+        case "enum":
+            labels = ", ".join(_text(label) for label in column.labels)
+            return [("unknown_label", f"{value} IN ({labels})")]
+        case _:
+            return length + no_nul
+
+
+def _replaced(column: ColumnMapping) -> bool:
+    return column.override is not None and column.override.rule != "whiteboard_base64"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,133 @@
+"""The target: connections to Postgres, and what its errors mean.
+
+Postgres quotes values in its messages, details and contexts; none of them is passed on. Errors are told
+by their class and by the names of table, column and constraint that the server sends beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg import sql
+from pydantic import SecretStr
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from runner.errors import ConvergenceError, RefusalError, Violation, ViolationError
+from runner.settings import Address, parse_url
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+_SQL = Path(__file__).parent / "sql"
+_OPTIONS = "-c timezone=UTC -c datestyle=ISO -c statement_timeout=0 -c client_min_messages=warning"
+_CONTEXT = re.compile(r"COPY [^,]+, line (\d+)(?:, column ([^:]+))?")
+
+
+def address(url: SecretStr, variable: str) -> Address:
+    """The address of a Postgres target; UsageError names the variable and the fault."""
+    return parse_url(url, variable, ("postgresql", "postgres"))
+
+
+def connect(where: Address, *, autocommit: bool = True) -> Connection:
+    """A session in UTC; ConvergenceError says in one line why it cannot be had."""
+    with explained(where):
+        return _connect(where, autocommit)
+
+
+@retry(
+    retry=retry_if_exception_type(psycopg.errors.CannotConnectNow),
+    wait=wait_exponential(multiplier=0.2, max=2),
+    stop=stop_after_attempt(6),
+    reraise=True,
+)
+def _connect(where: Address, autocommit: bool) -> Connection:
+    return psycopg.connect(
+        host=where.host,
+        port=where.port,
+        user=where.user or None,
+        password=where.password.get_secret_value() or None,
+        dbname=where.database,
+        autocommit=autocommit,
+        application_name="convergence",
+        connect_timeout=10,
+        options=_OPTIONS,
+        **cast(dict[str, Any], where.options),
+    )
+
+
+def statement(name: str) -> sql.SQL:
+    """A statement kept in `runner/sql/<name>.sql`, trusted because it is part of the project."""
+    return sql.SQL(cast(LiteralString, (_SQL / f"{name}.sql").read_text(encoding="utf-8")))
+
+
+def trusted(text: str) -> sql.SQL:
+    """SQL text composed from catalog names that were quoted on the way."""
+    return sql.SQL(cast(LiteralString, text))
+
+
+def fetch_all(connection: Connection, query: sql.Composable, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a query."""
+    return connection.execute(query, parameters or None).fetchall()
+
+
+def fetch_value(connection: Connection, query: sql.Composable, parameters: Sequence[Any] = ()) -> Any:
+    """The first column of the first row, None without a row."""
+    row = connection.execute(query, parameters or None).fetchone()
+    return row[0] if row else None
+
+
+@contextmanager
+def explained(where: Address, doing: str = "connecting", system: str = "", table: str = "") -> Iterator[None]:
+    """Turn the driver's errors into one line that holds no value and no secret."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise explain(error, where, doing, system, table) from None
+
+
+def explain(error: psycopg.Error, where: Address, doing: str, system: str = "", table: str = "") -> ConvergenceError:
+    """What a driver error means for the person at the keyboard."""
+    state = error.sqlstate or ""
+    name = type(error).__name__
+    if state[:2] == "23" or state[:2] == "22":
+        violation = _violation(error, system, table)
+        return ViolationError(f"target {where}: {doing}: {violation}", [violation])
+    if state == "42501":
+        return RefusalError(f"target {where}: user {where.user!r} may not do this ({doing}); it must own the database")
+    if state == "53100":
+        return ViolationError(f"target {where}: the disk is full ({doing}); make room, then run the task again")
+    if state == "55P03":
+        return ViolationError(f"target {where}: a lock was not granted ({doing}); end other sessions, then run again")
+    if state == "3D000":
+        return ViolationError(f"target {where}: there is no database {where.database!r}; check the URL")
+    if state in {"28P01", "28000"} or "authentication failed" in str(error):
+        return ViolationError(f"target {where}: user {where.user!r} or its password was refused; check the URL")
+    if isinstance(error, psycopg.OperationalError) and not state:
+        return _unreachable(error, where, doing)
+    return ViolationError(f"target {where}: {doing} failed ({name}{f', SQLSTATE {state}' if state else ''})")
+
+
+def _unreachable(error: psycopg.Error, where: Address, doing: str) -> ViolationError:
+    if "does not exist" in str(error):
+        return ViolationError(f"target {where}: there is no such database or role; check the URL")
+    if doing == "connecting":
+        return ViolationError(f"target {where}: no server answers there; check host, port and that it runs")
+    return ViolationError(f"target {where}: the connection was lost ({doing}); run the task again")
+
+
+def _violation(error: psycopg.Error, system: str, table: str) -> Violation:
+    diagnostic = error.diag
+    place = _CONTEXT.match(diagnostic.context or "")
+    return Violation(
+        system=system,
+        table=diagnostic.table_name or table,
+        column=diagnostic.column_name or (place[2] if place else None),
+        kind=type(error).__name__,
+        rows=1,
+        rule=diagnostic.constraint_name or f"SQLSTATE {error.sqlstate}",
+        line=int(place[1]) if place else None,
+    )

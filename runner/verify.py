@@ -1,0 +1,173 @@
+"""Phase verify: proof that the new database is the baseline and holds what the source held.
+
+Three proofs, each of which stops the run: dbt's tests on the loaded tables, the catalog against the
+baseline (drift), and per table the row count and the digest that Postgres computes over its own rows
+against those the source computed over its own. A digest that differs is narrowed to columns and rows.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from runner import dbt, difference, digest, log, manifest, target
+from runner.catalog import differences, postgres
+from runner.errors import Violation, ViolationError
+from runner.mapping import TableMapping
+from runner.run import Run
+from runner.settings import Address
+from runner.systems import BUILD, System
+
+PHASE = "verify"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One table's counts and digests; equal means identical in the sense of `runner.digest`."""
+
+    table: str
+    rows: int
+    digest: int
+    expected_rows: int
+    expected_digest: int
+    seconds: float
+
+    @property
+    def identical(self) -> bool:
+        """Whether both the count and the digest agree."""
+        return (self.rows, self.digest) == (self.expected_rows, self.expected_digest)
+
+
+def verify(
+    run: Run,
+    system: System,
+    where: Address,
+    mappings: Mapping[str, TableMapping],
+    engine: dbt.Engine,
+    jobs: int,
+    *,
+    schema: str = BUILD,
+    full: bool = False,
+) -> None:
+    """Prove one system in a schema; ViolationError lists everything that does not hold.
+
+    With `full` every dbt test runs, otherwise those at the gate: at most one scan a table, constraints from
+    the catalog.
+    """
+    logger = log.bound(phase=PHASE, system=system.name)
+    violations: list[Violation] = []
+    results = engine.test(schema, full=full)
+    violations += [_of_test(system, result) for result in results if not result.passed]
+    drift = find_drift(system, where, schema)
+    violations += [
+        Violation(system.name, one.table or one.object, None, "drift", 0, str(one), remedy="load again")
+        for one in drift
+    ]
+    proofs = prove(run, system, where, mappings, schema, jobs)
+    for proof in proofs:
+        logger.info(
+            "digest",
+            table=proof.table,
+            outcome="identical" if proof.identical else "different",
+            rows=proof.rows,
+            seconds=proof.seconds,
+        )
+        if not proof.identical:
+            violations.append(difference.locate(run, system, where, mappings[proof.table], schema, proof.rows))
+    run.write_result(PHASE, system.name, {"proved": not violations, **_as_json(system, schema, proofs, drift, results)})
+    if violations:
+        raise ViolationError(f"verify: {violations[0]}", violations)
+
+
+def find_drift(system: System, where: Address, schema: str) -> list[differences.Difference]:
+    """What the schema's catalog has other than the baseline."""
+    with target.connect(where) as connection, target.explained(where, "reading the catalog"):
+        return differences.target_differences(system.target_catalog, postgres.read(connection, schema))
+
+
+def prove(
+    run: Run, system: System, where: Address, mappings: Mapping[str, TableMapping], schema: str, jobs: int
+) -> list[Proof]:
+    """Let Postgres digest every table, largest first, several at a time."""
+    export = manifest.read(run.export_folder(system.name))
+    staged = run.read_result("stage", system.name)["tables"]
+    order = sorted(mappings, key=lambda table: -export.table(table).bytes)
+
+    def one(table: str) -> Proof:
+        started = time.monotonic()
+        rows, value = table_digest(where, mappings[table], schema)
+        return Proof(
+            table=table,
+            rows=rows,
+            digest=value,
+            expected_rows=export.table(table).rows,
+            expected_digest=int(staged[table]["value_digest"]),
+            seconds=round(time.monotonic() - started, 3),
+        )
+
+    with ThreadPoolExecutor(jobs) as threads:
+        return list(threads.map(one, order))
+
+
+def table_digest(where: Address, mapping: TableMapping, schema: str) -> tuple[int, int]:
+    """Row count and digest of a table as Postgres computes them."""
+    query = sql.SQL("SELECT count(*), {} FROM {}").format(
+        target.trusted(digest.total("postgres", mapping.columns)), sql.Identifier(schema, mapping.name)
+    )
+    with (
+        target.connect(where) as connection,
+        target.explained(where, f"digesting {mapping.name}", mapping.system, mapping.name),
+    ):
+        ((rows, total),) = target.fetch_all(connection, query)
+    return int(rows), int(total)
+
+
+def _of_test(system: System, result: dbt.NodeResult) -> Violation:
+    return Violation(
+        system=system.name,
+        table=result.table,
+        column=None,
+        kind="dbt_test",
+        rows=result.failures or 0,
+        rule=result.name,
+        remedy="see schema convergence_failures of the target for the keys",
+    )
+
+
+def _as_json(
+    system: System,
+    schema: str,
+    proofs: list[Proof],
+    drift: list[differences.Difference],
+    results: list[dbt.NodeResult],
+) -> dict[str, Any]:
+    tables = system.target_catalog.tables.values()
+    return {
+        "schema": schema,
+        "tables": {
+            proof.table: {
+                "rows": proof.rows,
+                "digest": str(proof.digest),
+                "expected_rows": proof.expected_rows,
+                "expected_digest": str(proof.expected_digest),
+                "identical": proof.identical,
+                "seconds": proof.seconds,
+            }
+            for proof in proofs
+        },
+        "drift": [[one.table, one.object, one.kind, one.expected, one.actual] for one in drift],
+        "tests": {"passed": sum(result.passed for result in results), "run": len(results)},
+        # Drift is empty, so what the baseline lists is what Postgres holds and has validated.
+        "constraints": {
+            "primary_keys": sum(table.primary_key is not None for table in tables),
+            "unique": sum(len(table.unique) for table in tables),
+            "foreign_keys": sum(len(table.foreign_keys) for table in tables),
+            "checks": sum(len(table.checks) for table in tables),
+            "not_null": sum(not column.nullable for table in tables for column in table.columns),
+        },
+    }
