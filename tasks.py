@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from typing import Any
 
-from invoke import Context, task
+from invoke.context import Context
+from invoke.tasks import task
 
 _HELP = {
     "run": "id of an earlier run in the work folder (default: the latest)",
@@ -82,3 +85,69 @@ def publish(c: Context, system: list[str], run: str | None = None, replace: bool
     """Move a proved build into public and what was there into retired, in one transaction."""
     del c
     _phases("publish", ("publish",), run=run, system=system, replace=replace)
+
+
+@task(iterable=["system"], help=_help("system"))
+def rollback(c: Context, system: list[str]) -> None:
+    """Undo the last publish: public gets back what it had, build what was published."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.rollback(system)
+
+
+@task(
+    iterable=["system"],
+    help=_help("run", "system") | {"retired": "also drop what publish moved out; after that no rollback"},
+)
+def clean(c: Context, system: list[str], run: str | None = None, retired: bool = False) -> None:
+    """Remove a run's exports, which hold identity data, and this tool's working schemas on the targets."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.clean(run, system, retired=retired)
+
+
+@task(help={"stop": "stop the server instead"})
+def sandbox(c: Context, stop: bool = False) -> None:
+    """Start the embedded Postgres and say how to look into it."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.sandbox_server(stop=stop)
+
+
+@task(iterable=["system"], help=_help("system") | {"check": "write nothing, fail when a file differs"})
+def generate(c: Context, system: list[str], check: bool = False) -> None:
+    """Write baselines, sources and models of the systems from their catalogs."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.generate_files(system, check=check)
+
+
+@task
+def lint(c: Context) -> None:
+    """Check style and types of all code and SQL, and that generated files are current."""
+    for line in (
+        "ruff check .",
+        "ruff format --check .",
+        "mypy",
+        "sqlfluff lint --processes 2 models macros baseline tests/data runner/sql",
+    ):
+        c.run(f"{sys.executable} -m {line}", echo=True)
+    generate(c, [], check=True)
+
+
+@task(help={"only": "a pytest expression of tests to run (pytest -k)"})
+def test(c: Context, only: str = "") -> None:
+    """Set up what the tests need, then run everything that proves the project."""
+    c.run(f"{sys.executable} -m tests.servers provision", echo=True)
+    if not only:
+        lint(c)
+    chosen = f" -k {shlex.quote(only)}" if only else ""
+    c.run(f"{sys.executable} -m pytest{chosen}", echo=True, pty=sys.stdout.isatty())

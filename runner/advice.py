@@ -58,6 +58,6 @@ def _unindexed(system: System) -> Iterator[Advice]:
                 kind="foreign_key_without_index",
                 table=table.name,
                 columns=key.columns,
-                text=f"MySQL indexed this reference to {key.ref_table}; without an index each delete there reads this table",
+                text=f"MySQL indexed this reference to {key.ref_table}; without one, deletes there read this table",
                 ddl=f"CREATE INDEX ON {quote_ansi(table.name)} ({names});",
             )

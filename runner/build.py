@@ -147,17 +147,16 @@ def _apply(system: System, where: Address, statement: Statement) -> None:
 def _broken(connection: target.Connection, system: System, statement: Statement, error: psycopg.Error) -> Violation:
     table = system.target_catalog.tables[statement.table]
     name = error.diag.constraint_name or ""
-    columns: tuple[str, ...] = ()
-    for key in (*table.foreign_keys, *table.unique, *([table.primary_key] if table.primary_key else [])):
-        if key.name == name:
-            columns = key.columns
     foreign = next((key for key in table.foreign_keys if key.name == name), None)
+    unique = next((key for key in (table.primary_key, *table.unique) if key and key.name == name), None)
+    columns: tuple[str, ...] = ()
+    query: target.Query = sql.SQL("SELECT * FROM {} WHERE false").format(sql.Identifier(BUILD, table.name))
     if foreign:
-        query = _orphans(table.name, foreign.columns, foreign.ref_table, foreign.ref_columns)
-    elif columns:
+        columns = foreign.columns
+        query = _orphans(table.name, columns, foreign.ref_table, foreign.ref_columns)
+    elif unique:
+        columns = unique.columns
         query = _duplicates(table.name, columns)
-    else:
-        query = sql.SQL("SELECT 1, ''::text WHERE false")
     key_text = sql.SQL(" || '/' || ").join(
         sql.SQL("{}::text").format(sql.Identifier("faulty", column)) for column in _key_columns(system, statement.table)
     )

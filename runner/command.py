@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from runner import log, run, sandbox, settings, summary, terminal
-from runner.errors import ConvergenceError
+from runner import cleanup, generate, log, publish, run, sandbox, settings, summary, terminal
+from runner.errors import ConvergenceError, ViolationError
 from runner.job import Job, choose_systems
 from runner.migrate import Execution
 from runner.report import Report
+from runner.systems import ROOT
 
 INTERRUPTED = 130
 
@@ -74,3 +75,50 @@ def _paths(job: Job) -> dict[str, str]:
 def _interrupt(number: int, frame: FrameType | None) -> None:
     del number, frame
     raise KeyboardInterrupt
+
+
+def rollback(systems: Sequence[str]) -> None:
+    """Undo the publish in force on every chosen target."""
+    job = _standing_job(systems)
+    for system in job.systems:
+        run_id = publish.rollback(system, job.targets[system.name])
+        print(f"{system.name}: public is as it was before run {run_id}; `./inv publish --run {run_id}` publishes again")
+
+
+def clean(run_id: str | None, systems: Sequence[str], *, retired: bool) -> None:
+    """Remove a run's rows from disk and the working schemas from the chosen targets."""
+    job = _standing_job(systems)
+    for path in cleanup.remove_exports(run.open_run(job.settings.work_dir, run_id)):
+        print(f"removed {path}")
+    for system in job.systems:
+        for schema in cleanup.drop_schemas(job.targets[system.name], retired=retired):
+            print(f"{system.name}: dropped schema {schema}")
+
+
+def sandbox_server(*, stop: bool) -> None:
+    """Start or stop the embedded Postgres."""
+    if stop:
+        sandbox.stop()
+        print("the embedded Postgres is stopped")
+        return
+    for system in sandbox.start():
+        print(sandbox.psql_command(system))
+
+
+def generate_files(systems: Sequence[str], *, check: bool) -> None:
+    """Write the generated files of systems, or with `check` only compare; ViolationError names what differs."""
+    for system in choose_systems(systems):
+        if check:
+            different = generate.drift(system)
+            if different:
+                names = ", ".join(str(path.relative_to(ROOT)) for path in different[:10])
+                raise ViolationError(f"{len(different)} generated files differ: {names}; run `./inv generate`")
+        else:
+            generate.write(system)
+    print("generated files are current")
+
+
+def _standing_job(systems: Sequence[str]) -> Job:
+    """A job on the targets as they are, outside of any run."""
+    values = settings.load()
+    return Job(values, run.Run("", values.work_dir), choose_systems(systems), (), replace=False)

@@ -1,7 +1,7 @@
-"""CSV as this project writes it: UTF-8, RFC 4180, records end with LF, NULL an unquoted empty field.
+r"""CSV as this project writes it: UTF-8, RFC 4180, records end with LF, NULL an unquoted empty field.
 
 Character values are always quoted, so `""` is the empty text; numbers and times never are; bytes are
-`\\x` and hex. A value's bytes are otherwise exactly those of the source.
+`\x` and hex. A value's bytes are otherwise exactly those of the source.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from runner.rules import Override
 
 Engine = Literal["mysql", "duckdb", "postgres"]
 Form = Literal["source", "value"]
-ALGORITHM = "sha256/60 sum v1"
+ALGORITHM: Literal["sha256/60 sum v1"] = "sha256/60 sum v1"
 
 
 def quote_mysql(name: str) -> str:

@@ -22,7 +22,7 @@ from runner.packets import rows
 from runner.rules import Override
 from runner.run import Run, make_private
 from runner.settings import Address
-from runner.source import Connection, Server, connect, explained, fetch_value
+from runner.source import Connection, Server, connect, explained, fetch_all, fetch_value
 from runner.systems import System
 from runner.workers import Context, Pool, Task
 
@@ -110,6 +110,14 @@ class CountRows:
             return int(fetch_value(context.kept[f"source {self.system}"], sql))
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be read: chunks of the tables to copy, and the skipped tables that the source has."""
+
+    chunks: list[Chunk]
+    skipped: list[str]
+
+
 @dataclass
 class _Gathered:
     files: dict[str, list[manifest.File]] = field(default_factory=dict)
@@ -124,13 +132,15 @@ class Exporter:
         self._run = run
         self._origins = {origin.system.name: origin for origin in origins}
         self._gathered = {name: _Gathered() for name in self._origins}
+        self._plans: dict[str, _Plan] = {}
         self._snapshots: dict[str, manifest.Snapshot] = {}
         self._manifests: dict[str, manifest.Manifest] = {}
 
     def begin(self, pool: Pool) -> tuple[list[Task], list[tuple[str, manifest.File]]]:
         """Take the snapshot; returns the tasks to run, and (system, file) of exports that were adopted."""
         addresses = {name: origin.address for name, origin in self._origins.items() if origin.address}
-        planned = {name: _plan(self._origins[name], where) for name, where in addresses.items()}
+        for name, where in addresses.items():
+            self._plans[name] = _plan(self._origins[name], where)
         if addresses:
             self._snapshots = snapshot.take(pool, addresses)
         for name, origin in self._origins.items():
@@ -140,7 +150,7 @@ class Exporter:
         files = [
             (name, file) for name, export in self._manifests.items() for table in export.tables for file in table.files
         ]
-        return [task for name in addresses for task in self._tasks(name, planned[name])], files
+        return [task for name in addresses for task in self._tasks(name)], files
 
     def accept(self, task: ExportChunk, file: manifest.File) -> None:
         """Note a finished file."""
@@ -162,15 +172,16 @@ class Exporter:
             manifest.write(written, self._run.export_folder(name))
         return self._manifests
 
-    def _tasks(self, name: str, planned: list[Chunk]) -> list[Task]:
+    def _tasks(self, name: str) -> list[Task]:
         origin = self._origins[name]
         assert origin.address
         lane = None if self._snapshots[name].method == "global read lock" else 0
         folder = self._run.export_folder(name)
         tasks: list[Task] = [
-            ExportChunk(chunk, origin.mappings[chunk.table], origin.address, folder, lane) for chunk in planned
+            ExportChunk(chunk, origin.mappings[chunk.table], origin.address, folder, lane)
+            for chunk in self._plans[name].chunks
         ]
-        tasks += [CountRows(name, table, origin.address, lane=lane) for table in origin.skipped]
+        tasks += [CountRows(name, table, origin.address, lane=lane) for table in self._plans[name].skipped]
         for table, mapping in origin.mappings.items():
             if mapping.row_filter:
                 tasks.append(CountRows(name, table, origin.address, mapping.row_filter.argument, lane=lane))
@@ -200,6 +211,7 @@ class Exporter:
             skipped=tuple(
                 manifest.Skipped(name=table, rows=gathered.skipped[table], reason=reason)
                 for table, reason in origin.skipped.items()
+                if table in gathered.skipped
             ),
         )
 
@@ -251,17 +263,19 @@ def _take_over(source: Path, copy: Path) -> None:
         copy.chmod(0o600)
 
 
-def _plan(origin: Origin, where: Address) -> list[Chunk]:
+def _plan(origin: Origin, where: Address) -> _Plan:
     connection = connect(where)
     try:
         with explained(where, "planning the export"):
-            return [
+            present = {row[0] for row in fetch_all(connection, "SHOW TABLES")}
+            planned = [
                 chunk
                 for table, mapping in origin.mappings.items()
                 for chunk in chunks.plan(
                     connection, where.database, origin.system.source_catalog.tables[table], mapping
                 )
             ]
+            return _Plan(planned, [table for table in origin.skipped if table in present])
     finally:
         connection.close()
 

@@ -45,10 +45,10 @@ def _print(value: Any) -> str:
     return {None: "null", True: "true", False: "false"}[value]
 
 
-def _number(token: str) -> str:
-    if token.lstrip("-").isdigit():
-        return "0" if token == "-0" else token
-    text = format(Decimal(token), "f")
+def _number(spelled: str) -> str:
+    if spelled.lstrip("-").isdigit():
+        return "0" if spelled == "-0" else spelled
+    text = format(Decimal(spelled), "f")
     return text[1:] if text.startswith("-") and not text.strip("-0.") else text
 
 

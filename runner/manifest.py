@@ -12,11 +12,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from runner.digest import ALGORITHM
 from runner.errors import ViolationError
 from runner.run import replacing
 
 NAME = "manifest.json"
 Count = Annotated[int, Field(ge=0, le=2**62)]
+Method = Literal["global read lock", "single transaction"]
 Digest = Annotated[str, Field(pattern=r"^[0-9]{1,40}$")]
 
 
@@ -89,7 +91,7 @@ class Snapshot(_Strict):
     """The one moment all files show: `position` holds gtid, file and offset where the server tells them."""
 
     taken_at: str
-    method: Literal["global read lock", "single transaction"]
+    method: Method
     position: dict[str, str]
 
 
@@ -98,7 +100,7 @@ class Manifest(_Strict):
 
     format: Literal[1]
     system: str
-    digest: Literal["sha256/60 sum v1"]
+    digest: Literal["sha256/60 sum v1"] = ALGORITHM
     source: Source
     snapshot: Snapshot
     tables: tuple[Table, ...]

@@ -29,8 +29,7 @@ def rows(connection: Connection, sql: str) -> Iterator[Row]:
     """
     cursor = connection.cursor(SSCursor)
     cursor.execute(sql)
-    result = cursor._result
-    assert result is not None
+    result: Any = vars(cursor)["_result"]
     try:
         for payload in _payloads(connection):
             first = payload[0]
@@ -43,7 +42,7 @@ def rows(connection: Connection, sql: str) -> Iterator[Row]:
         # The rows were taken past pymysql; without this its cursor would wait for them at its end.
         result.unbuffered_active = False
         result.connection = None
-        cursor.connection = None
+        vars(cursor)["connection"] = None
 
 
 def _payloads(connection: Any) -> Iterator[bytes]:

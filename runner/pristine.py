@@ -40,8 +40,9 @@ def require(system: System, where: Address, kept: frozenset[str], *, replace: bo
     if sum(filled.values()) > most_rows or len(filled) > most_tables:
         largest = max(filled, key=lambda table: filled[table])
         raise RefusalError(
-            f"target {where}: public holds {sum(filled.values())} or more rows in {len(filled)} tables (most in {largest}), "
-            f"a fresh {system.name} baseline at most {most_rows} in {most_tables}; name an empty database"
+            f"target {where}: public holds {sum(filled.values())} or more rows "
+            f"in {len(filled)} tables (most in {largest}), a fresh {system.name} baseline at most "
+            f"{most_rows} in {most_tables}; name an empty database"
         )
     return f"the untouched baseline with {sum(filled.values())} seed rows"
 

@@ -103,7 +103,15 @@ def read(folder: Path = FOLDER) -> Rules:
             for row, _ in _rows(folder / "cast_rules.csv", ("rule", "source_type", "target_type", "changes", "reason"))
         ),
         overrides=tuple(
-            Override(**{**row, "rule": _known(row["rule"], place), "max_rows": _count(row["max_rows"], place)})
+            Override(
+                row["system"],
+                row["table"],
+                row["column"],
+                _known(row["rule"], place),
+                row["argument"],
+                _count(row["max_rows"], place),
+                row["reason"],
+            )
             for row, place in _rows(
                 folder / "column_overrides.csv",
                 ("system", "table", "column", "rule", "argument", "max_rows", "reason"),
@@ -113,7 +121,14 @@ def read(folder: Path = FOLDER) -> Rules:
             SkippedTable(**row) for row, _ in _rows(folder / "skipped_tables.csv", ("system", "table", "reason"))
         ),
         accepted=tuple(
-            AcceptedViolation(**{**row, "max_rows": _count(row["max_rows"], place)})
+            AcceptedViolation(
+                row["system"],
+                row["table"],
+                row["column"],
+                row["kind"],
+                _count(row["max_rows"], place),
+                row["reason"],
+            )
             for row, place in _rows(
                 folder / "accepted_violations.csv",
                 ("system", "table", "column", "kind", "max_rows", "reason"),

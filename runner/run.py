@@ -47,7 +47,8 @@ class Run:
         path = self.result_path(phase, system)
         if not path.is_file():
             raise UsageError(
-                f"run {self.run_id} has no result of {phase} for {system}: run `./inv {phase} --run {self.run_id}` first"
+                f"run {self.run_id} has no result of {phase} for {system}: "
+                f"run `./inv {phase} --run {self.run_id}` first"
             )
         result: dict[str, Any] = json.loads(path.read_bytes())
         return result

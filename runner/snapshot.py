@@ -65,11 +65,12 @@ def take(pool: Pool, sources: Mapping[str, Address]) -> dict[str, manifest.Snaps
         pool.broadcast(OpenSource(system, where))
     with ExitStack() as stack:
         controls = {system: stack.enter_context(_control(where)) for system, where in sources.items()}
-        locked = all([_lock(control, sources[system]) for system, control in controls.items()])
+        locks = [_lock(control, sources[system]) for system, control in controls.items()]
+        locked = all(locks)
         taken_at = datetime.now(UTC).isoformat(timespec="microseconds")
         for system, where in sources.items():
             pool.broadcast(BeginSnapshot(system, where), only=None if locked else [0])
-        method = "global read lock" if locked else "single transaction"
+        method: manifest.Method = "global read lock" if locked else "single transaction"
         snapshots = {
             system: manifest.Snapshot(taken_at=taken_at, method=method, position=position(control))
             for system, control in controls.items()

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pymysql
 from pydantic import SecretStr
@@ -20,7 +20,7 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponen
 from runner.errors import ConvergenceError, RefusalError, UsageError, ViolationError
 from runner.settings import Address, parse_url
 
-Connection = pymysql.connections.Connection  # type: ignore[type-arg]
+Connection: TypeAlias = "pymysql.connections.Connection[Any]"
 
 _SESSION = (
     "SET SESSION time_zone = '+00:00'",

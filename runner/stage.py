@@ -8,7 +8,7 @@ DuckDB writes them again. A refused value is named by file, line, primary key, c
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,8 +123,14 @@ def open_engine(scratch: Path, index: int) -> duckdb.DuckDBPyConnection:
     engine.execute("SET temp_directory = $path", {"path": str(scratch / f"spill-{index}")})
     engine.execute("SET autoinstall_known_extensions = false")
     for function in (jsonb_text, whiteboard_base64):
-        engine.create_function(function.__name__, function, ["VARCHAR"], "VARCHAR", null_handling="special")  # type: ignore[arg-type, list-item]
+        engine.create_function(  # type: ignore[call-overload]  # the stub knows no function that returns None
+            function.__name__, _of_null(function), ["VARCHAR"], "VARCHAR", null_handling="special"
+        )
     return engine
+
+
+def _of_null(function: Callable[[str], str | None]) -> Callable[[str | None], str | None]:
+    return lambda value: None if value is None else function(value)
 
 
 def scan(engine: duckdb.DuckDBPyConnection, mapping: TableMapping, file: manifest.File, folder: Path) -> Scanned:
@@ -159,7 +165,7 @@ def _check(mapping: TableMapping, file: manifest.File, rows: int, source_digest:
         raise ViolationError(f"{place} holds {rows} records, the manifest says {file.rows}; export the table again")
     if source_digest != int(file.digest) and not engine_faults:
         raise ViolationError(
-            f"{place}: its digest differs from the one the source computed; the file was changed, export the table again"
+            f"{place}: its digest is not the one the source computed: the file was changed; export again"
         )
 
 
@@ -198,6 +204,8 @@ def _rejects(
 
 def _unreadable(mapping: TableMapping, file: manifest.File, error: duckdb.Error) -> ViolationError:
     # DuckDB quotes the line it could not read; only its number is passed on.
+    if "CSV Error" not in str(error):
+        return ViolationError(f"{mapping.system}.{mapping.name}: {file.path}: DuckDB stopped ({type(error).__name__})")
     line = next((word for word in str(error).replace("Line: ", "Line:").split() if word.startswith("Line:")), "")
     number = int(line.removeprefix("Line:")) if line.removeprefix("Line:").isdecimal() else None
     violation = Violation(

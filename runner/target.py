@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any, cast
 
 import psycopg
 from psycopg import sql
@@ -21,6 +21,7 @@ from runner.errors import ConvergenceError, RefusalError, Violation, ViolationEr
 from runner.settings import Address, parse_url
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+Query = sql.SQL | sql.Composed
 
 _SQL = Path(__file__).parent / "sql"
 _OPTIONS = "-c timezone=UTC -c datestyle=ISO -c statement_timeout=0 -c client_min_messages=warning"
@@ -61,20 +62,20 @@ def _connect(where: Address, autocommit: bool) -> Connection:
 
 def statement(name: str) -> sql.SQL:
     """A statement kept in `runner/sql/<name>.sql`, trusted because it is part of the project."""
-    return sql.SQL(cast(LiteralString, (_SQL / f"{name}.sql").read_text(encoding="utf-8")))
+    return sql.SQL((_SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def trusted(text: str) -> sql.SQL:
     """SQL text composed from catalog names that were quoted on the way."""
-    return sql.SQL(cast(LiteralString, text))
+    return sql.SQL(text)
 
 
-def fetch_all(connection: Connection, query: sql.Composable, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def fetch_all(connection: Connection, query: Query, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of a query."""
     return connection.execute(query, parameters or None).fetchall()
 
 
-def fetch_value(connection: Connection, query: sql.Composable, parameters: Sequence[Any] = ()) -> Any:
+def fetch_value(connection: Connection, query: Query, parameters: Sequence[Any] = ()) -> Any:
     """The first column of the first row, None without a row."""
     row = connection.execute(query, parameters or None).fetchone()
     return row[0] if row else None
