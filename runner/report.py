@@ -8,7 +8,6 @@ models here and a test compares the two. `report.html` and the summary in the te
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -218,9 +217,9 @@ class Report(_Model):
     timeline: tuple[Span, ...] = ()
 
     @property
-    def tables(self) -> Iterator[tuple[str, TableReport]]:
+    def tables(self) -> tuple[tuple[str, TableReport], ...]:
         """Every copied table with the name of its system."""
-        return ((name, table) for name, system in self.systems.items() for table in system.tables)
+        return tuple((name, table) for name, system in self.systems.items() for table in system.tables)
 
     @property
     def rows(self) -> int:
@@ -275,7 +274,5 @@ def write(report: Report, folder: Path) -> Path:
         with replacing(folder / "report.html") as file:
             file.write(report_html.render(report).encode())
     except Exception as error:  # noqa: BLE001 -- whatever a chart trips over, the proof is in report.json
-        structlog.get_logger().warning(
-            "report page not rendered", outcome="failed", error=type(error).__name__
-        )
+        structlog.get_logger().warning("report page not rendered", outcome="failed", error=type(error).__name__)
     return path

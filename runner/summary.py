@@ -110,7 +110,7 @@ def _tables(report: Report) -> Table:
 
 def worth_a_line(report: Report) -> list[tuple[str, TableReport]]:
     """The tables that differ, the largest and the slowest ones; differing ones first, then by size."""
-    tables = list(report.tables)
+    tables = report.tables
     different = [entry for entry in tables if entry[1].compared and not entry[1].identical][:SHOWN]
     largest = sorted(tables, key=lambda entry: -entry[1].bytes)[:TOP]
     slowest = sorted(tables, key=lambda entry: -entry[1].seconds)[:TOP]
@@ -134,9 +134,7 @@ def _decisions(report: Report, out: Console) -> None:
     """What was left behind and what was changed, each with the rule that says so."""
     skipped = [(name, table) for name, system in report.systems.items() for table in system.skipped]
     rules = [(name, rule) for name, system in report.systems.items() for rule in system.rules if rule.rows]
-    lines = [("skipped", _skipped(*entry)) for entry in skipped] + [
-        ("rule", _rule(*entry)) for entry in rules
-    ]
+    lines = [("skipped", _skipped(*entry)) for entry in skipped] + [("rule", _rule(*entry)) for entry in rules]
     if lines:
         out.print()
     for label, line in lines[:SHOWN]:

@@ -6,15 +6,21 @@ from runner.quantity import count, counted, duration
 from runner.report import Report, rows_of
 
 _ENGINES = {"mysql": "MySQL", "mariadb": "MariaDB", "csv": "the export's manifest"}
+_TASKS = {"migrate": "Migration"}
 _ENDINGS = {"succeeded": "succeeded", "failed": "failed", "refused": "was refused"}
 NAMED = 3
 
 
-def headline(report: Report) -> str:
-    """The task, how it ended, in which phase when it did not succeed, and after which time."""
+def title(report: Report) -> str:
+    """The task and how it ended, in which phase when it did not succeed: `Migration failed in verify`."""
     phase = ended_in(report)
-    place = f" in {phase}" if phase else ""
-    return f"{report.task} {_ENDINGS[report.status]}{place} after {duration(report.seconds)}"
+    task = _TASKS.get(report.task, report.task.capitalize())
+    return f"{task} {_ENDINGS[report.status]}" + (f" in {phase}" if phase else "")
+
+
+def headline(report: Report) -> str:
+    """The title with the time it took."""
+    return f"{title(report)} after {duration(report.seconds)}"
 
 
 def ended_in(report: Report) -> str | None:
@@ -29,7 +35,7 @@ def unchanged(report: Report) -> bool:
 
 def proof(report: Report) -> str:
     """How many tables are identical and who says so, in one sentence; names tables that are not."""
-    tables = list(report.tables)
+    tables = report.tables
     compared = [(system, table) for system, table in tables if table.compared]
     if not compared:
         return f"Nothing is proved yet: no digests were compared, {counted(len(tables), 'table')} known"
@@ -49,7 +55,12 @@ def proof(report: Report) -> str:
 def engines(report: Report) -> str:
     """The engines that computed the sources' digests, in words."""
     kinds = sorted({system.source.kind for system in report.systems.values()})
-    return ", ".join(_ENGINES.get(kind, kind) for kind in kinds)
+    return ", ".join(engine(kind) for kind in kinds)
+
+
+def engine(kind: str) -> str:
+    """How a source's kind is written."""
+    return _ENGINES.get(kind, kind)
 
 
 def _names(names: list[str]) -> str:

@@ -128,27 +128,29 @@ def _system(system: System) -> SystemReport:
 
 
 def _spans(systems: dict[str, SystemReport]) -> tuple[Span, ...]:
-    total = sum(table.bytes for system in systems.values() for table in system.tables)
+    """Two workers in each phase, each of which takes the next chunk when it is free."""
+    tables = [(name, table) for name, system in systems.items() for table in system.tables]
+    tables.sort(key=lambda entry: -entry[1].bytes)
+    work = sum(table.bytes + 400_000 for _, table in tables)
     spans = []
     for phase, offset, seconds in MOVING:
-        done = 0
-        for name, system in systems.items():
-            for table in sorted(system.tables, key=lambda table: -table.bytes):
-                share = table.bytes / table.chunks
-                for chunk in range(table.chunks):
-                    begin = offset + seconds * done / total
-                    spans.append(
-                        Span(
-                            phase=phase,
-                            system=name,
-                            table=table.name,
-                            started_at=START + timedelta(seconds=begin),
-                            seconds=max(0.01, seconds * share / total * (1.0 + chunk % 2 * 0.5)),
-                            rows=(table.source_rows or 0) // table.chunks,
-                            bytes=int(share),
-                        )
+        free = [0.0, 0.0]
+        for name, table in tables:
+            for chunk in range(table.chunks):
+                worker = free.index(min(free))
+                took = 2 * seconds * (table.bytes + 400_000) / table.chunks / work
+                spans.append(
+                    Span(
+                        phase=phase,
+                        system=name,
+                        table=table.name,
+                        started_at=START + timedelta(seconds=offset + free[worker]),
+                        seconds=took * (0.9 + _number(phase, table.name, chunk) % 10 / 100),
+                        rows=(table.source_rows or 0) // table.chunks,
+                        bytes=table.bytes // table.chunks,
                     )
-                    done += int(share)
+                )
+                free[worker] += took
     return tuple(spans)
 
 
@@ -197,9 +199,7 @@ def failed() -> Report:
     systems["alkemio"] = good.systems["alkemio"].model_copy(
         update={
             "tables": tuple(
-                table.model_copy(
-                    update={"final_rows": wrong[table.name], "final_digest": "88101", "identical": False}
-                )
+                table.model_copy(update={"final_rows": wrong[table.name], "final_digest": "88101", "identical": False})
                 if table.name in wrong
                 else table
                 for table in good.systems["alkemio"].tables
@@ -261,9 +261,7 @@ def refused() -> Report:
         name: SystemReport(
             source=system.source,
             target=system.target,
-            tables=tuple(
-                TableReport(name=table.name, source_rows=table.source_rows) for table in system.tables
-            ),
+            tables=tuple(TableReport(name=table.name, source_rows=table.source_rows) for table in system.tables),
         )
         for name, system in succeeded().systems.items()
     }

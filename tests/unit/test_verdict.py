@@ -16,10 +16,8 @@ def _with(report: Report, **changes: object) -> Report:
 
 def test_all_identical() -> None:
     report = reports.succeeded()
-    assert proof(report) == (
-        "100 of 100 tables identical: 2,652,864 rows, digests equal by MySQL and Postgres"
-    )
-    assert headline(report) == "migrate succeeded after 22.5 s"
+    assert proof(report) == ("100 of 100 tables identical: 2,652,864 rows, digests equal by MySQL and Postgres")
+    assert headline(report) == "Migration succeeded after 22.5 s"
     assert not unchanged(report)
 
 
@@ -27,13 +25,13 @@ def test_tables_that_differ_are_named() -> None:
     report = reports.failed()
     assert proof(report).startswith("98 of 100 tables identical: ")
     assert proof(report).endswith("; 2 differ: alkemio.activity, alkemio.user")
-    assert headline(report) == "migrate failed in verify after 21.9 s"
+    assert headline(report) == "Migration failed in verify after 21.9 s"
     assert unchanged(report)
 
 
 def test_nothing_compared_claims_nothing() -> None:
     assert proof(reports.refused()) == "Nothing is proved yet: no digests were compared, 100 tables known"
-    assert headline(reports.refused()) == "migrate was refused in check after 1.5 s"
+    assert headline(reports.refused()) == "Migration was refused in check after 1.5 s"
 
 
 def test_a_table_without_digest_is_not_counted_as_identical() -> None:
@@ -49,9 +47,7 @@ def test_engines_are_named_as_they_are() -> None:
         update={
             "systems": {
                 **report.systems,
-                "kratos": kratos.model_copy(
-                    update={"source": kratos.source.model_copy(update={"kind": "mariadb"})}
-                ),
+                "kratos": kratos.model_copy(update={"source": kratos.source.model_copy(update={"kind": "mariadb"})}),
             }
         }
     )
