@@ -60,9 +60,16 @@ class Sheet:
         align: Literal["left", "center", "right"] = "left",
     ) -> None:
         """Words whose middle is at height `y`."""
-        weight = "bold" if bold else "normal"
         self._axes.text(
-            x, y, printable(words), fontsize=size, color=colour, ha=align, va="center_baseline", weight=weight
+            x,
+            y,
+            printable(words),
+            fontsize=size,
+            color=colour,
+            ha=align,
+            va="center_baseline",
+            weight="bold" if bold else "normal",
+            parse_math=False,
         )
 
     def bars(self, boxes: Sequence[tuple[float, float, float]], height: float, colour: str) -> None:
@@ -83,7 +90,7 @@ class Sheet:
     def svg(self, name: str, title: str, description: str) -> str:
         """The drawing as an `svg` element with a text alternative; `name` keeps its ids apart from others'."""
         text = io.StringIO()
-        options: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": name, "text.parse_math": False}
+        options: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": name}
         with mpl.rc_context(options), warnings.catch_warnings():
             # The page's font draws the text: that matplotlib's own lacks a letter does not matter.
             warnings.filterwarnings("ignore", message=r"Glyph .* missing")
@@ -145,7 +152,12 @@ def _written(root: ET.Element) -> str:
             style = (style or "").replace(colour, variable)
         if style:
             element.set("style", style)
-        if element.tag != "text":
-            element.text = element.text if element.tag in ("title", "desc") else None
+        if element.tag == "text" and len(element):
+            # matplotlib parts a text where its own fonts lack a letter; the page's font has no such parts.
+            element.text = "".join(part.text or "" for part in element)
+            for part in list(element):
+                element.remove(part)
+        elif element.tag not in ("text", "title", "desc"):
+            element.text = None
         element.tail = None
     return ET.tostring(root, encoding="unicode")
