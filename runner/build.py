@@ -51,7 +51,7 @@ def constrain(system: System, where: Address, sizes: Mapping[str, int], jobs: in
         [one for one in statements if one.kind != "foreign_key"],
         [one for one in statements if one.kind == "foreign_key"],
     ):
-        _run_all(wave, lambda one: _apply(system, where, one), jobs)
+        _run_all(wave, where, jobs, lambda connection, one: _apply(connection, system, where, one))
 
 
 def set_sequences(system: System, where: Address) -> dict[str, int]:
@@ -74,12 +74,11 @@ def set_sequences(system: System, where: Address) -> dict[str, int]:
 def analyze(where: Address, tables: Iterable[str], jobs: int) -> None:
     """Give the planner statistics of every table, so that the first query after publish has them."""
 
-    def one(table: str) -> None:
-        with target.connect(where) as connection, target.explained(where, f"analyzing {table}"):
+    def one(connection: target.Connection, table: str) -> None:
+        with target.explained(where, f"analyzing {table}"):
             connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(BUILD, table)))
 
-    with ThreadPoolExecutor(jobs) as threads:
-        list(threads.map(one, tables))
+    target.for_each(where, jobs, tables, one)
 
 
 @dataclass
@@ -92,19 +91,25 @@ class _Waiting:
     error: BaseException | None = None
 
 
-def _run_all(statements: Sequence[Statement], apply: Callable[[Statement], None], jobs: int) -> None:
+def _run_all(
+    statements: Sequence[Statement],
+    where: Address,
+    jobs: int,
+    apply: Callable[[target.Connection, Statement], None],
+) -> None:
     waiting = _Waiting(list(statements), set(), threading.Condition())
 
     def work() -> None:
-        while (statement := _next(waiting)) is not None:
-            try:
-                apply(statement)
-            except BaseException as error:  # noqa: BLE001 - the first error ends all threads and is raised below
-                waiting.error = waiting.error or error
-            finally:
-                with waiting.changed:
-                    waiting.busy -= _tables(statement)
-                    waiting.changed.notify_all()
+        with target.connect(where) as connection:
+            while (statement := _next(waiting)) is not None:
+                try:
+                    apply(connection, statement)
+                except BaseException as error:  # noqa: BLE001 - the first error ends all threads and is raised below
+                    waiting.error = waiting.error or error
+                finally:
+                    with waiting.changed:
+                        waiting.busy -= _tables(statement)
+                        waiting.changed.notify_all()
 
     with ThreadPoolExecutor(jobs) as threads:
         for future in [threads.submit(work) for _ in range(jobs)]:
@@ -130,18 +135,17 @@ def _tables(statement: Statement) -> set[str]:
     return {statement.table} | ({referenced[1].strip('"')} if referenced else set())
 
 
-def _apply(system: System, where: Address, statement: Statement) -> None:
-    with target.connect(where) as connection:
-        try:
-            with connection.transaction():
-                connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(BUILD)))
-                connection.execute(f"SET LOCAL maintenance_work_mem = '{_MAINTENANCE_MEMORY}'")
-                connection.execute(target.trusted(statement.sql))
-        except psycopg.errors.IntegrityError as error:
-            violation = _broken(connection, system, statement, error)
-            raise ViolationError(f"load: {violation}", [violation]) from None
-        except psycopg.Error as error:
-            raise target.explain(error, where, f"adding a {statement.kind} to {statement.table}") from None
+def _apply(connection: target.Connection, system: System, where: Address, statement: Statement) -> None:
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(BUILD)))
+            connection.execute(f"SET LOCAL maintenance_work_mem = '{_MAINTENANCE_MEMORY}'")
+            connection.execute(target.trusted(statement.sql))
+    except psycopg.errors.IntegrityError as error:
+        violation = _broken(connection, system, statement, error)
+        raise ViolationError(f"load: {violation}", [violation]) from None
+    except psycopg.Error as error:
+        raise target.explain(error, where, f"adding a {statement.kind} to {statement.table}") from None
 
 
 def _broken(connection: target.Connection, system: System, statement: Statement, error: psycopg.Error) -> Violation:

@@ -51,6 +51,7 @@ class Execution:
     phases: list[report.Phase] = field(default_factory=list)
     spans: list[report.Span] = field(default_factory=list)
     _open: dict[str, tuple[float, datetime]] = field(default_factory=dict)
+    _pool: Pool | None = None
     _engines: dict[str, dbt.Engine] = field(default_factory=dict)
 
     def run(self, phases: Sequence[str]) -> tuple[report.Report, BaseException | None]:
@@ -58,6 +59,8 @@ class Execution:
         error: BaseException | None = None
         try:
             with ExitStack() as stack:
+                if {"export", "stage"} & set(phases):
+                    self._pool = stack.enter_context(self._start_pool())
                 if {"load", "verify"} & set(phases):
                     self._start_engines(stack)
                 self._run(tuple(phases))
@@ -68,6 +71,16 @@ class Execution:
         result = assembly.assemble(self.job, self.task, self.started_at, self.phases, self.spans, error)
         report.write(result, self.job.run.folder)
         return result, error
+
+    def _start_pool(self) -> Pool:
+        # Started before it is needed: its processes import while the check runs.
+        run = self.job.run
+        return Pool(self.job.settings.jobs, run.folder, run.run_id, preload=("runner.export", "runner.stage"))
+
+    @property
+    def _workers(self) -> Pool:
+        assert self._pool
+        return self._pool
 
     def _start_engines(self, stack: ExitStack) -> None:
         for system in self.job.systems:
@@ -152,7 +165,7 @@ class Execution:
         stager = Stager(job.run, job.targets, job.mappings) if staging else None
         if stager:
             self._prepare_landing()
-        with Pool(job.settings.jobs, job.run.folder, job.run.run_id) as pool:
+        with self._workers as pool:
             tasks, adopted = exporter.begin(pool)
             if stager:
                 self._begin("stage")
@@ -187,7 +200,7 @@ class Execution:
             if table.name in job.mappings[name]
             for file in table.files
         ]
-        with Pool(job.settings.jobs, job.run.folder, job.run.run_id) as pool:
+        with self._workers as pool:
             pool.run(tasks, lambda task, result: self._accept(task, result, None, stager), self._started)
         self._finish_stage(stager, manifests)
 

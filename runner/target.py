@@ -7,10 +7,12 @@ by their class and by the names of table, column and constraint that the server 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg import sql
@@ -23,6 +25,8 @@ from runner.settings import Address, parse_url
 Connection = psycopg.Connection[tuple[Any, ...]]
 Query = sql.SQL | sql.Composed
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 _SQL = Path(__file__).parent / "sql"
 _OPTIONS = "-c timezone=UTC -c datestyle=ISO -c statement_timeout=0 -c client_min_messages=warning"
 _CONTEXT = re.compile(r"COPY [^,]+, line (\d+)(?:, column ([^:]+))?")
@@ -79,6 +83,33 @@ def fetch_value(connection: Connection, query: Query, parameters: Sequence[Any] 
     """The first column of the first row, None without a row."""
     row = connection.execute(query, parameters or None).fetchone()
     return row[0] if row else None
+
+
+def for_each(where: Address, jobs: int, items: Iterable[_T], work: Callable[[Connection, _T], _R]) -> list[_R]:
+    """Results of `work` for every item, in order; `jobs` sessions take the items one after the other.
+
+    The first error ends all of them and is raised here.
+    """
+    waiting = deque(enumerate(items))
+    results: dict[int, _R] = {}
+
+    def session() -> None:
+        with connect(where) as connection:
+            while True:
+                try:
+                    number, item = waiting.popleft()
+                except IndexError:
+                    return
+                try:
+                    results[number] = work(connection, item)
+                except BaseException:
+                    waiting.clear()
+                    raise
+
+    with ThreadPoolExecutor(jobs) as threads:
+        for future in [threads.submit(session) for _ in range(jobs)]:
+            future.result()
+    return [results[number] for number in sorted(results)]
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,9 +97,9 @@ def prove(
     staged = run.read_result("stage", system.name)["tables"]
     order = sorted(mappings, key=lambda table: -export.table(table).bytes)
 
-    def one(table: str) -> Proof:
+    def one(connection: target.Connection, table: str) -> Proof:
         started = time.monotonic()
-        rows, value = table_digest(where, mappings[table], schema)
+        rows, value = table_digest(connection, where, mappings[table], schema)
         return Proof(
             table=table,
             rows=rows,
@@ -110,19 +109,15 @@ def prove(
             seconds=round(time.monotonic() - started, 3),
         )
 
-    with ThreadPoolExecutor(jobs) as threads:
-        return list(threads.map(one, order))
+    return target.for_each(where, jobs, order, one)
 
 
-def table_digest(where: Address, mapping: TableMapping, schema: str) -> tuple[int, int]:
+def table_digest(connection: target.Connection, where: Address, mapping: TableMapping, schema: str) -> tuple[int, int]:
     """Row count and digest of a table as Postgres computes them."""
     query = sql.SQL("SELECT count(*), {} FROM {}").format(
         target.trusted(digest.total("postgres", mapping.columns)), sql.Identifier(schema, mapping.name)
     )
-    with (
-        target.connect(where) as connection,
-        target.explained(where, f"digesting {mapping.name}", mapping.system, mapping.name),
-    ):
+    with target.explained(where, f"digesting {mapping.name}", mapping.system, mapping.name):
         ((rows, total),) = target.fetch_all(connection, query)
     return int(rows), int(total)
 

@@ -15,6 +15,7 @@ import signal
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import count
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
@@ -70,12 +71,15 @@ class _Worker:
 
 
 class Pool:
-    """A fixed number of worker processes; a context manager that leaves none behind."""
+    """A fixed number of worker processes; a context manager that leaves none behind.
 
-    def __init__(self, size: int, run_folder: Path, run_id: str) -> None:
+    `preload` names modules that workers import at once, while the parent does something else.
+    """
+
+    def __init__(self, size: int, run_folder: Path, run_id: str, preload: Sequence[str] = ()) -> None:
         # spawn: a forked child would share sockets and locks with threads of its parent.
         self._context = multiprocessing.get_context("spawn")
-        self._arguments = (run_folder, run_id)
+        self._arguments = (run_folder, run_id, tuple(preload))
         self._workers = [self._start(index) for index in range(size)]
 
     def __enter__(self) -> Pool:
@@ -184,11 +188,13 @@ def _gone(worker: _Worker) -> ViolationError:
     )
 
 
-def _serve(index: int, pipe: Pipe, parent: int, run_folder: Path, run_id: str) -> None:
+def _serve(index: int, pipe: Pipe, parent: int, run_folder: Path, run_id: str, preload: tuple[str, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends its workers
     _die_with_parent(parent)
     log.configure(run_folder, run_id, console=False)
     context = Context(index)
+    for module in preload:
+        import_module(module)
     try:
         while True:
             task = pipe.recv()
