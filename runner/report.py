@@ -11,7 +11,6 @@ import json
 from pathlib import Path
 from typing import Annotated, Literal
 
-import structlog
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -22,6 +21,7 @@ from pydantic import (
     ValidationError,
 )
 
+from runner import log
 from runner.errors import UsageError, Violation
 from runner.run import replacing
 
@@ -274,5 +274,5 @@ def write(report: Report, folder: Path) -> Path:
         with replacing(folder / "report.html") as file:
             file.write(report_html.render(report).encode())
     except Exception as error:  # noqa: BLE001 -- whatever a chart trips over, the proof is in report.json
-        structlog.get_logger().warning("report page not rendered", outcome="failed", error=type(error).__name__)
+        log.bound().warning("report page not rendered", outcome="failed", error=type(error).__name__)
     return path

@@ -84,10 +84,11 @@ class Browser:
         return [entry["message"] for entry in self._send("POST", "/se/log", {"type": "browser"})]
 
     def requests(self) -> set[str]:
-        """The addresses that were asked for since the last call."""
+        """The addresses that pages asked for since the last call; the browser's own pages are not counted."""
         messages = (json.loads(entry["message"]) for entry in self._send("POST", "/se/log", {"type": "performance"}))
         events = (message["message"] for message in messages)
-        return {e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"}
+        asked = {e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"}
+        return {address for address in asked if not address.startswith(("chrome:", "data:"))}
 
     def _send(self, method: str, path: str, body: object = None) -> Any:
         self._driver.request(method, self._path + path, None if body is None else json.dumps(body))

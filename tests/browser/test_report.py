@@ -48,7 +48,16 @@ def test_a_page_is_silent_and_asks_for_nothing(browser: Browser, folder: Path, n
     page = folder / name / "report.html"
     browser.open(page)
     assert browser.console() == []
-    assert {url for url in browser.requests() if not url.startswith("data:")} == {page.as_uri()}
+    assert browser.requests() == {page.as_uri()}
+
+
+def test_the_watch_sees_what_a_page_would_do(browser: Browser, folder: Path) -> None:
+    html = (folder / "refused" / "report.html").read_text(encoding="utf-8")
+    page = folder / "watched.html"
+    page.write_text(html.replace("<main>", "<main><img src='http://127.0.0.1:9/x'><script>alert(1)</script>"))
+    browser.open(page)
+    assert len([line for line in browser.console() if "Content Security Policy" in line]) == 2
+    assert browser.requests() == {page.as_uri(), "http://127.0.0.1:9/x"}
 
 
 def test_verdict_proof_and_all_tables_are_visible(browser: Browser, folder: Path) -> None:
