@@ -5,6 +5,7 @@ Fits 80 columns and 24 lines when all went well; everything else is in report.ht
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from runner.quantity import count, counted, duration, size
 from runner.report import AppliedRule, Report, SkippedTable, TableReport, rows_of
 from runner.verdict import headline, proof, unchanged
 
-TOP = 3
+TOP = 2
 SHOWN = 8
 _STYLES = {"succeeded": "bold green", "failed": "bold red", "refused": "bold red"}
 
@@ -27,14 +28,13 @@ _STYLES = {"succeeded": "bold green", "failed": "bold red", "refused": "bold red
 def summary(report: Report, paths: Mapping[str, Path | str], console: Console | None = None) -> None:
     """Prints the end of a run; `paths` gives what to open or type next under its name, in order."""
     out = console or shared_console()
-    out.print()
     _say(out, Text(headline(report), style=_STYLES[report.status]))
     if report.phases:
         out.print(Text(), _phases(report), sep="\n")
     if report.bytes:
         out.print(Text(), _tables(report), sep="\n")
     _decisions(report, out)
-    out.print(Text(), Text(printable(proof(report)), style="bold"), Text(), sep="\n")
+    out.print(Text(), Text(printable(proof(report)), style="bold"), sep="\n")
     width = max((len(name) for name in paths), default=0)
     for name, path in paths.items():
         _say(out, Text(f"{name:<{max(width + 1, 9)}}", style="dim").append(printable(path), style="not dim"))
@@ -131,24 +131,32 @@ def _outcome(table: TableReport) -> Text:
 
 
 def _decisions(report: Report, out: Console) -> None:
-    """What was left behind and what was changed, each with the rule that says so."""
+    """What was left behind and what was changed, with the rules that say so."""
     skipped = [(name, table) for name, system in report.systems.items() for table in system.skipped]
     rules = [(name, rule) for name, system in report.systems.items() for rule in system.rules if rule.rows]
-    lines = [("skipped", _skipped(*entry)) for entry in skipped] + [("rule", _rule(*entry)) for entry in rules]
-    if lines:
-        out.print()
-    for label, line in lines[:SHOWN]:
-        text = Text(f"{label:<9}", style="dim").append(printable(line), style="not dim")
-        text.truncate(out.width if out.is_terminal else len(text), overflow="ellipsis")
-        _say(out, text)
-    if len(lines) > SHOWN:
-        _say(out, Text(f"         and {counted(len(lines) - SHOWN, 'more decision')}: see the report"))
+    if not skipped and not rules:
+        return
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", width=7)
+    grid.add_column()
+    if skipped:
+        parts = (f"{system}.{table.name}{_known_rows(table)}" for system, table in skipped)
+        grid.add_row("skipped", printable(f"{', '.join(parts)}: by skipped_tables.csv"))
+    if rules:
+        grid.add_row("rules", printable("; ".join(_rules(rules))))
+    out.print(Text(), grid, sep="\n")
 
 
-def _skipped(system: str, table: SkippedTable) -> str:
-    rows = "" if table.rows is None else f"{counted(table.rows, 'row')} of "
-    return f"{rows}{system}.{table.name}: {table.reason}"
+def _known_rows(table: SkippedTable) -> str:
+    return "" if table.rows is None else f" ({counted(table.rows, 'row')})"
 
 
-def _rule(system: str, rule: AppliedRule) -> str:
-    return f"{counted(rule.rows, 'row')} of {system}.{rule.table}.{rule.column}: {rule.rule}"
+def _rules(rules: list[tuple[str, AppliedRule]]) -> list[str]:
+    """Each rule with its rows; its column when it is only one, else their number."""
+    columns: dict[str, list[str]] = {}
+    rows: Counter[str] = Counter()
+    for system, rule in rules:
+        columns.setdefault(rule.rule, []).append(f"{system}.{rule.table}.{rule.column}")
+        rows[rule.rule] += rule.rows
+    where = {name: found[0] if len(found) == 1 else f"{len(found)} columns" for name, found in columns.items()}
+    return [f"{name} {counted(rows[name], 'row')} in {place}" for name, place in where.items()]

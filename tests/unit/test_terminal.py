@@ -161,13 +161,9 @@ def test_a_real_terminal_may_be_resized_and_is_left_as_it_was() -> None:
     assert process.wait() == 7
     text = output.decode()
     assert "Traceback" not in text
-    assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1, (
-        "the cursor is hidden once and shown again"
-    )
+    assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1, "the cursor is hidden once and shown again"
     last_lines = SGR.sub("", text).split("\r\n")[-3:]
-    assert all(
-        cell_len(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line).replace("\r", "")) <= 50 for line in last_lines
-    )
+    assert all(cell_len(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line).replace("\r", "")) <= 50 for line in last_lines)
 
 
 def _read(handle: int) -> bytes:
@@ -179,9 +175,7 @@ def _read(handle: int) -> bytes:
 
 def test_the_summary_of_a_success_fits_a_small_terminal() -> None:
     console = _console()
-    summary(
-        reports.succeeded(), {**PATHS, "docs": "work/01/docs/index.html", "log": "work/01/log.jsonl"}, console
-    )
+    summary(reports.succeeded(), {**PATHS, "docs": "work/01/docs/index.html", "log": "work/01/log.jsonl"}, console)
     lines = SGR.sub("", _text(console)).splitlines()
     assert len(lines) <= 24
     assert max(cell_len(line) for line in lines) <= 80
@@ -193,9 +187,7 @@ def test_the_summary_of_a_failure_ends_with_the_next_command() -> None:
     console = _console(terminal=False)
     summary(reports.failed(), PATHS, console)
     text = _text(console)
-    assert text.rstrip().endswith(
-        f"next     ./inv load --run {reports.RUN} --system alkemio --table activity"
-    )
+    assert text.rstrip().endswith(f"next     ./inv load --run {reports.RUN} --system alkemio --table activity")
     assert "export/alkemio/activity/0003.csv:88213" in text
     assert "Nothing was published" in text
     assert not CONTROL.search(text)
