@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from runner import cleanup, generate, log, publish, run, sandbox, settings, summary, terminal
@@ -30,6 +32,15 @@ def outcome() -> Iterator[None]:
     except KeyboardInterrupt:
         print("interrupted: nothing was published; run the task again", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None
+    except Exception as error:  # noqa: BLE001 - a traceback could quote values and secrets, so only its place is told
+        log.bound().error("fault", exc_info=error)
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        print(
+            f"failed: {type(error).__name__} at {where}: a fault of this tool; its log has the way there",
+            file=sys.stderr,
+        )
+        raise SystemExit(1) from None
 
 
 _KINDS = {1: "failed", 2: "wrong use", 3: "refused"}

@@ -2,7 +2,8 @@
 
 It is the value form of a `jsonb` column: equal texts mean equal values, with exact numbers. Source of the
 rules: Postgres's documentation of the JSON types and `numeric` (keys ordered by length, then bytes; the
-last of equal keys wins; numbers keep their digits, written without exponent; no negative zero).
+last of equal keys wins; numbers keep their digits, written without exponent; no negative zero; at most
+131,072 digits before and 16,383 after the decimal point).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def jsonb_text(text: str) -> str | None:
     try:
         value = json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_refuse)
         return _print(value)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         return None
 
 
@@ -45,10 +46,17 @@ def _print(value: Any) -> str:
     return {None: "null", True: "true", False: "false"}[value]
 
 
+_MOST_BEFORE, _MOST_AFTER = 131_072, 16_383
+
+
 def _number(spelled: str) -> str:
-    if spelled.lstrip("-").isdigit():
+    if len(spelled) <= _MOST_BEFORE and spelled.lstrip("-").isdigit():
         return "0" if spelled == "-0" else spelled
-    text = format(Decimal(spelled), "f")
+    number = Decimal(spelled)
+    # Before it is written out: an exponent of nine digits would be as many digits of text.
+    if (number and number.adjusted() >= _MOST_BEFORE) or int(number.as_tuple().exponent) < -_MOST_AFTER:
+        raise ValueError("beyond numeric")
+    text = format(number, "f")
     return text[1:] if text.startswith("-") and not text.strip("-0.") else text
 
 

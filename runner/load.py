@@ -41,7 +41,7 @@ def load(
 
     build.prepare(system, where)
     lap("pre_data")
-    models = engine.run(BUILD, tables=None if whole else sorted(mappings))
+    models = engine.run(BUILD, None if whole else sorted(mappings))
     lap("models")
     build.constrain(system, where, sizes, jobs)
     lap("post_data")
@@ -55,6 +55,6 @@ def load(
             "tables": {model.table: {"seconds": model.seconds} for model in models},
             "sequences": sequences,
             "steps": seconds,
-            "complete": set(mappings) == set(staged),
+            "complete": whole,
         },
     )

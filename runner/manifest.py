@@ -12,12 +12,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from runner.console import printable
 from runner.digest import ALGORITHM
 from runner.errors import ViolationError
 from runner.run import replacing
 
 NAME = "manifest.json"
-Count = Annotated[int, Field(ge=0, le=2**62)]
+_LONGEST_PLACE = 100
+Count = Annotated[int, Field(strict=True, ge=0, le=2**62)]
+Name = Annotated[str, Field(pattern=r"^[^/\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$")]
 Method = Literal["global read lock", "single transaction"]
 Digest = Annotated[str, Field(pattern=r"^[0-9]{1,40}$")]
 
@@ -29,18 +32,20 @@ class _Strict(BaseModel):
 class File(_Strict):
     """One CSV file: bytes on disk, SHA-256 of them, records, longest record in bytes, digest of its rows."""
 
-    path: Annotated[str, Field(pattern=r"^[^/\x00]{1,200}/[0-9]{4,6}\.csv$")]
+    path: Annotated[str, Field(pattern=r"^[^/\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}/[0-9]{4,6}\.csv$")]
     rows: Count
     bytes: Count
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     longest_line: Count
     digest: Digest
-    seconds: float = 0.0
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
     @model_validator(mode="after")
-    def _inside(self) -> File:
-        if self.path.startswith((".", "/")):
+    def _possible(self) -> File:
+        if self.path.startswith("."):
             raise ValueError("the path must stay inside the export folder")
+        if max(self.rows, self.longest_line) > self.bytes:
+            raise ValueError("the file is too short for its records")
         return self
 
 
@@ -50,10 +55,16 @@ class Table(_Strict):
     `filtered_rows` counts the rows that a `skip_row_where` rule left in the source.
     """
 
-    name: str
-    columns: tuple[str, ...]
-    files: tuple[File, ...]
+    name: Name
+    columns: tuple[Name, ...]
+    files: Annotated[tuple[File, ...], Field(min_length=1)]
     filtered_rows: Count = 0
+
+    @model_validator(mode="after")
+    def _each_file_once(self) -> Table:
+        if len({file.path for file in self.files}) < len(self.files):
+            raise ValueError("a file is listed twice")
+        return self
 
     @property
     def rows(self) -> int:
@@ -74,7 +85,7 @@ class Table(_Strict):
 class Skipped(_Strict):
     """A table of the source that was not copied."""
 
-    name: str
+    name: Name
     rows: Count
     reason: str
 
@@ -131,13 +142,21 @@ def read(folder: Path) -> Manifest:
         return Manifest.model_validate_json(content)
     except ValidationError as error:
         fault = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in fault["loc"]) or "the document"
+        # The place holds names that the document's author chose.
+        where = printable(".".join(str(part) for part in fault["loc"]))[:_LONGEST_PLACE] or "the document"
         raise ViolationError(f"{path}: {where}: {fault['msg']}; make the export again") from None
 
 
 def verify_file(folder: Path, file: File) -> None:
     """Compare one file with its entry; ViolationError names the file and what differs."""
     path = folder / file.path
+    try:
+        _compare(path, file)
+    except OSError as error:
+        raise ViolationError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _compare(path: Path, file: File) -> None:
     if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
         raise ViolationError(f"{path}: the manifest lists it, but it is missing or no plain file")
     if path.stat().st_size != file.bytes:

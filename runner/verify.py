@@ -125,7 +125,7 @@ def table_digest(connection: target.Connection, where: Address, mapping: TableMa
 def _of_test(system: System, result: dbt.NodeResult) -> Violation:
     return Violation(
         system=system.name,
-        table=result.table,
+        table=result.table or result.name,
         column=None,
         kind="dbt_test",
         rows=result.failures or 0,
