@@ -1,0 +1,75 @@
+{#-
+    A block that inserts a query's rows into a baseline table, after making sure that the table exists, has
+    exactly these columns and is empty. It runs inside PL/pgSQL because Postgres quotes rows in its messages
+    and details, and dbt prints and stores what it is told: an error of the insert goes on as its SQLSTATE and
+    the names of table, column and constraint. The number of rows is left in `convergence.rows`.
+-#}
+{% macro fill_baseline_table(relation, columns, sql) %}
+do $convergence$
+#variable_conflict use_column
+declare
+    only_in_model text;
+    only_in_table text;
+    inserted bigint;
+    sqlstate_of text;
+    table_of text;
+    column_of text;
+    constraint_of text;
+begin
+    if to_regclass({{ dbt.string_literal(relation) }}) is null then
+        raise exception using
+            errcode = 'undefined_table',
+            message = '{{ relation.identifier }} is missing in {{ relation.schema }}: apply pre_data.sql first';
+    end if;
+
+    select
+        string_agg(model.name, ', ') filter (where a.attname is null),
+        string_agg(a.attname, ', ') filter (where model.name is null)
+    into only_in_model, only_in_table
+    from unnest(array[{% for name in columns %}{{ dbt.string_literal(name) }}{{ ', ' if not loop.last }}{% endfor %}]) as model (name)
+    full join (
+        select attname
+        from pg_attribute
+        where attrelid = to_regclass({{ dbt.string_literal(relation) }}) and attnum > 0 and not attisdropped
+    ) as a on model.name = a.attname;
+    if only_in_model is not null or only_in_table is not null then
+        raise exception using
+            errcode = 'undefined_column',
+            message = format(
+                '{{ relation.identifier }} has other columns than the model: only in the model %s, only in the table %s',
+                coalesce(only_in_model, 'none'),
+                coalesce(only_in_table, 'none')
+            );
+    end if;
+
+    if exists (select from {{ relation }}) then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = '{{ relation.identifier }} holds rows already: empty it before it is filled again';
+    end if;
+
+    begin
+        insert into {{ relation }} ({{ quoted_list(columns) }})
+        {{ sql }};
+        get diagnostics inserted = row_count;
+    exception
+        when others then
+            get stacked diagnostics
+                sqlstate_of = returned_sqlstate,
+                table_of = table_name,
+                column_of = column_name,
+                constraint_of = constraint_name;
+            raise exception using
+                errcode = sqlstate_of,
+                message = format(
+                    'SQLSTATE %s in table %s, column %s, constraint %s',
+                    sqlstate_of,
+                    coalesce(nullif(table_of, ''), '{{ relation.identifier }}'),
+                    coalesce(nullif(column_of, ''), 'none'),
+                    coalesce(nullif(constraint_of, ''), 'none')
+                );
+    end;
+    perform set_config('convergence.rows', inserted::text, false);
+end
+$convergence$
+{% endmacro %}

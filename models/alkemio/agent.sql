@@ -1,0 +1,18 @@
+with
+
+landing as (
+    select * from {{ source('alkemio_landing', 'agent') }}
+),
+
+final as (
+    select
+        id,
+        "createdDate",
+        "updatedDate",
+        version,
+        type,
+        "authorizationId"
+    from landing
+)
+
+select * from final

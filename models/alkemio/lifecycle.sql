@@ -1,0 +1,17 @@
+with
+
+landing as (
+    select * from {{ source('alkemio_landing', 'lifecycle') }}
+),
+
+final as (
+    select
+        id,
+        "createdDate",
+        "updatedDate",
+        version,
+        "machineState"
+    from landing
+)
+
+select * from final

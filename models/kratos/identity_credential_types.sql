@@ -1,0 +1,14 @@
+with
+
+landing as (
+    select * from {{ source('kratos_landing', 'identity_credential_types') }}
+),
+
+final as (
+    select
+        id,
+        name
+    from landing
+)
+
+select * from final

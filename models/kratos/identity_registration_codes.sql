@@ -1,0 +1,23 @@
+with
+
+landing as (
+    select * from {{ source('kratos_landing', 'identity_registration_codes') }}
+),
+
+final as (
+    select
+        id,
+        code,
+        address,
+        address_type,
+        used_at,
+        expires_at,
+        issued_at,
+        selfservice_registration_flow_id,
+        created_at,
+        updated_at,
+        nid
+    from landing
+)
+
+select * from final

@@ -1,0 +1,148 @@
+"""A dbt process that belongs to one system and one target."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pydantic import SecretStr
+
+from runner.dbt.results import NodeResult
+from runner.errors import UsageError, ViolationError
+from runner.systems import BUILD, ROOT, System
+from runner.target import address
+
+# What a process needs to find its user, its libraries and room for its files; no setting of ours.
+_INHERITED = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+_PATIENCE = 5.0
+
+
+class Engine:
+    """dbt for one target, parsing in the background from the moment it is made.
+
+    `artifacts` receives compiled SQL, `run_results_<command>.json` and the documentation. Closing ends the
+    process; use it as a context manager.
+    """
+
+    def __init__(self, system: System, target_url: SecretStr, *, artifacts: Path, threads: int = 2) -> None:
+        self._system = system
+        artifacts.mkdir(parents=True, exist_ok=True)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "runner.dbt.worker"],
+            cwd=ROOT,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
+        self._send(
+            {
+                "system": system.name,
+                "artifacts": str(artifacts.resolve()),
+                "threads": threads,
+                "target": _target(system, target_url),
+            }
+        )
+
+    def run(self, schema: str = BUILD, tables: Sequence[str] | None = None) -> list[NodeResult]:
+        """Fill the tables of a schema from landing, all or the named ones; errors as with `invoke`."""
+        selection = ["--select", *tables] if tables is not None else ["--select", "config.materialized:baseline_table"]
+        return self.invoke(["run", *selection], schema=schema)
+
+    def test(self, schema: str = BUILD, *, full: bool = False) -> list[NodeResult]:
+        """Test the tables of a schema: those at the gate, or with `full` every test; errors as with `invoke`."""
+        return self.invoke(["test"] if full else ["test", "--select", "tag:gate"], schema=schema)
+
+    def docs(self, schema: str = BUILD) -> Path:
+        """Write the documentation, one HTML file that needs no server; errors as with `invoke`."""
+        answer = self._ask({"command": ["docs", "generate", "--static", "--no-compile"], "schema": schema})
+        return Path(answer["artifacts"]) / "static_index.html"
+
+    def invoke(self, command: Sequence[str], schema: str = BUILD) -> list[NodeResult]:
+        """Run any dbt command on the tables of a schema; the results of its nodes, failed tests included.
+
+        ViolationError names the system and the tables whose models failed, or says that the target cannot be
+        reached; UsageError says why dbt itself could not do it.
+        """
+        answer = self._ask({"command": list(command), "schema": schema})
+        results = [NodeResult(**result) for result in answer["results"]]
+        broken = [result for result in results if result.kind != "test" and not result.passed]
+        if broken:
+            raise ViolationError(self._told(broken))
+        return results
+
+    def close(self) -> None:
+        """End the process, whatever it does; statements of its open connections are rolled back."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _told(self, broken: list[NodeResult]) -> str:
+        first = broken[0]
+        others = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+        return f"{self._system.name}.{first.table or first.name}{others}: dbt failed: {first.message}"
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._send(request)
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise UsageError(
+                f"{self._system.name}: dbt ended unexpectedly (exit code {self._process.wait()}); "
+                "run ./inv again, and if it happens again reinstall .venv"
+            )
+        answer: dict[str, Any] = json.loads(line)
+        if "violation" in answer:
+            raise ViolationError(f"{self._system.name}: {answer['violation']}")
+        if "usage" in answer:
+            raise UsageError(f"{self._system.name}: {answer['usage']}")
+        return answer
+
+    def _send(self, request: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            # The process is gone; the answer that does not come tells it better.
+            return
+
+
+def _target(system: System, url: SecretStr) -> dict[str, str]:
+    """The values of the variables in `profiles/profiles.yml`."""
+    where = address(url, f"TARGET_{system.name.upper()}_URL")
+    return {
+        "CONVERGENCE_HOST": where.host,
+        "CONVERGENCE_PORT": str(where.port),
+        "CONVERGENCE_USER": where.user,
+        "CONVERGENCE_DATABASE": where.database,
+        "CONVERGENCE_SSLMODE": where.options.get("sslmode", "prefer"),
+        "CONVERGENCE_SSLROOTCERT": where.options.get("sslrootcert", ""),
+        "DBT_ENV_SECRET_PASSWORD": where.password.get_secret_value(),
+    }
+
+
+def _environment() -> dict[str, str]:
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return {**inherited, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -1,0 +1,53 @@
+"""What dbt says about a node, without what it quotes from rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# Everything from these words on repeats statements, rows or places in them.
+_APPENDIX = re.compile(r"\s*^\s*(?:DETAIL|CONTEXT|HINT|QUERY|WHERE|LINE \d+):.*", re.MULTILINE | re.DOTALL)
+# What stands in quotes is an identifier after one of these words, and may be a value anywhere else.
+_NAMED = r"column|relation|table|constraint|schema|index|type|function|database|role|user|model|test|source"
+_QUOTED = re.compile(rf"(?P<named>\b(?:{_NAMED}) )?(?P<quote>[\"'])(?P<text>.*?)(?P=quote)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """The outcome of one model, test or other node.
+
+    `table` is the model's name, for a test that of the model it tests (empty when it tests none);
+    `status` is dbt's word (success, pass, fail, error, skipped, warn), `rows` the inserted rows,
+    `failures` the rows a test found, `seconds` wall time.
+    """
+
+    unique_id: str
+    name: str
+    kind: str
+    table: str
+    status: str
+    seconds: float
+    rows: int | None
+    failures: int | None
+    message: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong with this node."""
+        return self.status in {"success", "pass", "warn", "no-op"}
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields, for the pipe between the processes."""
+        return asdict(self)
+
+
+def scrubbed(message: str) -> str:
+    """A message of dbt or Postgres without details, statements and anything quoted that is not a name."""
+    return _QUOTED.sub(_without_value, _APPENDIX.sub("", message)).strip()
+
+
+def _without_value(match: re.Match[str]) -> str:
+    if match["named"]:
+        return match[0]
+    return f"{match['quote']}…{match['quote']}"

@@ -1,0 +1,169 @@
+"""The dbt process of a engine: reads requests from standard input, answers on standard output.
+
+The first line says which system and target, every further line is a command; one JSON object each. The
+process ends with its input, even in the middle of a command, so that it never outlives its engine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shutil
+import sys
+import threading
+from pathlib import Path
+from typing import Any, TextIO
+
+from runner.dbt.results import NodeResult, scrubbed
+from runner.systems import BUILD, ROOT
+
+# dbt parses again whenever the address of its target changes, though parsing asks no server. Under this
+# address, the same for all, the parsed project is kept from run to run.
+_NOWHERE = {
+    "CONVERGENCE_HOST": "nowhere.invalid",
+    "CONVERGENCE_PORT": "5432",
+    "CONVERGENCE_USER": "nobody",
+    "CONVERGENCE_SSLMODE": "prefer",
+    "CONVERGENCE_SSLROOTCERT": "",
+    "DBT_ENV_SECRET_PASSWORD": "",
+}
+_PARSED = "partial_parse.msgpack"
+_QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-print", "--no-use-colors")
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    answers = _private_output()
+    requests = _requests()
+    start = requests.get()
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - seconds long, and only this process needs it
+
+    project = _Project(dbtRunner, start)
+    while True:
+        request = requests.get()
+        answers.write(json.dumps(project.answer(request)) + "\n")
+        answers.flush()
+
+
+def _private_output() -> TextIO:
+    """The real standard output; what dbt prints by itself goes nowhere."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    return answers
+
+
+def _requests() -> queue.SimpleQueue[dict[str, Any]]:
+    arrived: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in sys.stdin:
+            arrived.put(json.loads(line))
+        os._exit(0)
+
+    threading.Thread(target=read, daemon=True).start()
+    return arrived
+
+
+class _Project:
+    """The parsed project and how dbt is called on it."""
+
+    def __init__(self, runner: Any, start: dict[str, Any]) -> None:
+        self._runner = runner
+        self._system: str = start["system"]
+        self._artifacts = Path(start["artifacts"])
+        self._threads: int = start["threads"]
+        self._target: dict[str, str] = start["target"]
+        self._schema = BUILD
+        self._manifest, self._fault = self._parsed()
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Run one command and tell its results, or the one fault that kept it from having any."""
+        if self._fault:
+            return {"usage": self._fault}
+        self._place(request["schema"])
+        command: list[str] = request["command"]
+        if command[0] == "docs":
+            # Only parsing writes the manifest, and what has run since belongs into the documentation too.
+            self._manifest.write(str(self._artifacts / "manifest.json"))
+        outcome = self._run(command)
+        if outcome.exception is not None:
+            return _told(outcome.exception)
+        results = getattr(outcome.result, "results", None) or []
+        for result in results:
+            result.message = scrubbed(str(result.message or ""))
+        if hasattr(outcome.result, "elapsed_time"):
+            outcome.result.write(str(self._artifacts / f"run_results_{command[0]}.json"))
+        nodes = [_node_result(result, self._manifest).as_json() for result in results if hasattr(result, "status")]
+        return {"results": nodes, "artifacts": str(self._artifacts)}
+
+    def _parsed(self) -> tuple[Any, str]:
+        os.environ.update(_NOWHERE | {"CONVERGENCE_DATABASE": self._target["CONVERGENCE_DATABASE"]})
+        kept = ROOT / "target" / self._system / _PARSED
+        outcome = self._run(["parse", *(["--partial-parse-file-path", str(kept)] if kept.exists() else [])])
+        os.environ.update(self._target)
+        if not outcome.success:
+            return None, _told(outcome.exception).popitem()[1]
+        _keep(self._artifacts / _PARSED, kept)
+        return outcome.result, ""
+
+    def _run(self, command: list[str]) -> Any:
+        written = "--write-json" if command[0] == "docs" else "--no-write-json"
+        places = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT / "profiles")]
+        places += ["--target-path", str(self._artifacts), "--log-path", str(self._artifacts)]
+        settings = ["--target", self._system, "--threads", str(self._threads), "--no-populate-cache", written]
+        manifest = getattr(self, "_manifest", None)
+        return self._runner(manifest=manifest).invoke([*command, *places, *settings, *_QUIET])
+
+    def _place(self, schema: str) -> None:
+        """Let the models be the tables of another schema; parsing again would say the same, slower."""
+        if schema == self._schema:
+            return
+        for node in self._manifest.nodes.values():
+            if node.config.materialized == "baseline_table":
+                node.relation_name = node.relation_name.replace(f'"{self._schema}"', f'"{schema}"')
+                node.schema = schema
+        self._manifest.build_flat_graph()
+        self._schema = schema
+
+
+def _keep(made: Path, kept: Path) -> None:
+    """Keep the parsed project for the next run, complete or not at all; without it, parsing takes longer."""
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = kept.with_suffix(f".{os.getpid()}")
+        shutil.move(made, beside)
+        beside.replace(kept)
+    except OSError:
+        made.unlink(missing_ok=True)
+
+
+def _told(error: BaseException | None) -> dict[str, str]:
+    """What a fault of dbt means: a target that is not there, or a project or installation that is wrong."""
+    text = scrubbed(str(error)).splitlines() or [""]
+    name = type(error).__name__
+    if name in {"FailedToConnectError", "DbtDatabaseError"}:
+        return {"violation": "dbt cannot use the target; check its URL and that it runs"}
+    return {"usage": f"dbt could not start ({name}): {' '.join(line.strip() for line in text)}"}
+
+
+def _node_result(result: Any, manifest: Any) -> NodeResult:
+    node = result.node
+    tested = manifest.nodes.get(getattr(node, "attached_node", None) or "")
+    kind = str(node.resource_type.value)
+    return NodeResult(
+        unique_id=node.unique_id,
+        name=node.name,
+        kind=kind,
+        table=node.name if kind == "model" else (tested.name if tested else ""),
+        status=str(result.status.value),
+        seconds=round(result.execution_time, 3),
+        rows=(result.adapter_response or {}).get("rows_affected") if kind == "model" else None,
+        failures=result.failures,
+        message=result.message,
+    )
+
+
+if __name__ == "__main__":
+    main()
