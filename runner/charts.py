@@ -57,10 +57,12 @@ def all_charts(report: Report) -> dict[str, Chart]:
 
 def _timeline(report: Report, width: int) -> Sheet:
     """A bar a phase with the tables it worked on below, side by side where they overlapped."""
-    left, right = (128 if width == WIDE else 70), width - 12
+    left, right = (146 if width == WIDE else 70), width - 12
     scale = (right - left) / max(report.seconds, 0.001)
     phases = [phase for phase in report.phases if phase.started_at]
     rows = {phase.name: spans.lanes(report, phase.name, 3 / scale) for phase in phases}
+    seen = dict.fromkeys(one.label for lanes in rows.values() for lane in lanes for one in lane)
+    tints = {label: TINTS[number % 2] for number, label in enumerate(seen)}
     lane = 20 if sum(map(len, rows.values())) <= 20 else 11
     tall = sum(34 + lane * len(rows[phase.name]) for phase in phases)
     sheet = Sheet(width, tall + 26)
@@ -69,7 +71,7 @@ def _timeline(report: Report, width: int) -> Sheet:
     for phase in phases:
         _phase(sheet, report, phase, y, left, scale)
         for number, segments in enumerate(rows[phase.name]):
-            _lane(sheet, segments, y + 9 + lane * (number + 0.5), lane, left, scale)
+            _lane(sheet, segments, y + 9 + lane * (number + 0.5), lane - 3, left, scale, tints)
         y += 34 + lane * len(rows[phase.name])
     return sheet
 
@@ -83,15 +85,25 @@ def _phase(sheet: Sheet, report: Report, phase: Phase, y: float, left: float, sc
         sheet.text(left - 12, y, duration(phase.seconds), colour=MUTED, align="right")
 
 
-def _lane(sheet: Sheet, lane: Sequence[spans.Segment], y: float, tall: float, left: float, scale: float) -> None:
-    """The segments of one lane in two alternating tints, named where there is room."""
-    for tint in (0, 1):
-        boxes = [(left + one.start * scale, left + one.end * scale, y) for one in lane[tint::2]]
-        sheet.bars(boxes, tall - 3, TINTS[tint])
+def _lane(
+    sheet: Sheet,
+    lane: Sequence[spans.Segment],
+    y: float,
+    tall: float,
+    left: float,
+    scale: float,
+    tints: dict[str, str],
+) -> None:
+    """The segments of one lane, each table in one of two tints, named where there is room."""
+    boxes: dict[str, list[tuple[float, float, float]]] = {}
     for one in lane:
-        room = int(((one.end - one.start) * scale - 8) / LETTER)
-        if tall > 12 and one.label and room >= min(len(one.label), 12):
-            sheet.text(left + one.start * scale + 4, y, shortened(one.label, room), size=11)
+        begin, end = left + one.start * scale, left + one.end * scale - 1
+        boxes.setdefault(tints[one.label], []).append((begin, end, y))
+        room = int((end - begin - 7) / LETTER)
+        if tall > 9 and one.label and room >= min(len(one.label), 12):
+            sheet.text(begin + 4, y, shortened(one.label, room), size=11)
+    for tint, found in boxes.items():
+        sheet.bars(found, tall, tint)
 
 
 def _seconds(sheet: Sheet, report: Report, left: float, scale: float, top: float, bottom: float) -> None:
@@ -166,7 +178,7 @@ def _times(report: Report, width: int) -> Sheet:
     slowest, phases = _slowest(report)
     names = spans.labels(report)
     left = 134 if width == NARROW else 230
-    scale = (width - left - 66) / max(sum(parts.values()) for _, parts in slowest)
+    scale = (width - left - 84) / max(sum(parts.values()) for _, parts in slowest)
     sheet = Sheet(width, 34 + ROW * len(slowest))
     x = 0.0 if width == NARROW else float(left)
     for number, phase in enumerate(phases):
@@ -203,7 +215,7 @@ def _said_times(report: Report) -> str:
 def _throughput(report: Report, width: int) -> Sheet:
     """Bytes a second of each phase that moves rows, a strip each, all on one scale."""
     moved = spans.throughput(report, BINS)
-    strip, left = 62, (128 if width == WIDE else 84)
+    strip, left = 62, (146 if width == WIDE else 84)
     scale = (width - left - 12) / max(report.seconds, 0.001)
     most = max(max(rates) for rates in moved.values()) or 1.0
     sheet = Sheet(width, strip * len(moved) + 28)

@@ -86,6 +86,7 @@ def _shared(report: Report) -> dict[str, Any]:
         "verdict": {
             "title": verdict.title(report),
             "proof": verdict.proof(report),
+            "reason": verdict.reason(report),
             "effect": kept if verdict.unchanged(report) else published,
             "mark": Markup(mark),  # noqa: S704 -- built of constants
         },
@@ -137,7 +138,10 @@ def _lists(report: Report) -> dict[str, list[Any]]:
     systems = report.systems.items()
     advice = sorted(((name, one) for name, system in systems for one in system.advice), key=lambda entry: entry[1].kind)
     return {
-        "applied": [(name, rule) for name, system in systems for rule in system.rules],
+        "applied": sorted(
+            ((name, rule) for name, system in systems for rule in system.rules),
+            key=lambda entry: (entry[1].rule, entry[1].reason),
+        ),
         "skipped": [(name, table) for name, system in systems for table in system.skipped],
         "drift": [(name, one) for name, system in systems for one in system.drift],
         "sequences": [(name, sequence) for name, system in systems for sequence in system.sequences],
@@ -151,6 +155,12 @@ def _result(table: TableReport) -> str:
     if not table.identical:
         return "differs"
     return "identical" if table.method == "text" else "identical by value"
+
+
+def _total(tables: Sequence[tuple[str, TableReport]], field: str) -> str | None:
+    """The sum of a count over all tables; None when no table has it."""
+    known = [number for _, table in tables if (number := getattr(table, field)) is not None]
+    return count(sum(known)) if known else None
 
 
 @cache
@@ -170,6 +180,7 @@ def _environment() -> Environment:
         "duration": duration,
         "result": _result,
         "rows_of": rows_of,
+        "total": _total,
         "when": lambda moment: f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
         "clock": _clock,
         "engine": verdict.engine,

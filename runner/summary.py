@@ -18,7 +18,7 @@ from runner.console import printable
 from runner.errors import Violation
 from runner.quantity import count, counted, duration, size
 from runner.report import AppliedRule, Report, SkippedTable, TableReport, rows_of
-from runner.verdict import headline, proof, unchanged
+from runner.verdict import headline, proof, reason, unchanged
 
 TOP = 2
 SHOWN = 8
@@ -50,8 +50,7 @@ def _say(out: Console, line: Text) -> None:
 def _failure(report: Report, out: Console) -> None:
     """What happened, where, and the command to type next: the last lines a person sees."""
     out.print()
-    if report.error:
-        _say(out, Text(printable(report.error.message), style="bold red"))
+    _say(out, Text(printable(reason(report)), style="bold red"))
     for violation in report.violations[:SHOWN]:
         _violation(violation, out)
     if len(report.violations) > SHOWN:

@@ -23,6 +23,16 @@ def headline(report: Report) -> str:
     return f"{title(report)} after {duration(report.seconds)}"
 
 
+def reason(report: Report) -> str:
+    """Why the run did not succeed, short: the violations' number and the first of them, else the error's message."""
+    if not report.violations:
+        return report.error.message if report.error else ""
+    first = report.violations[0]
+    place = ".".join(filter(None, (first.system, first.table, first.column)))
+    many = len(report.violations)
+    return f"{counted(many, 'violation')}{', the first' if many > 1 else ''}: {place}, {first.kind}"
+
+
 def ended_in(report: Report) -> str | None:
     """The phase that failed or refused, None when none did."""
     return next((phase.name for phase in report.phases if phase.status in ("failed", "refused")), None)

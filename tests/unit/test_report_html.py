@@ -153,6 +153,13 @@ def test_the_same_report_gives_the_same_page() -> None:
     assert report_html.render(reports.succeeded()) == rendered("succeeded")
 
 
+@pytest.mark.parametrize("name", ["succeeded", "failed", "refused", "empty"])
+def test_what_is_not_known_is_a_dash(name: str) -> None:
+    text = Page(rendered(name)).text
+    assert "None" not in text
+    assert not re.search(r"\bFalse\b|\bTrue\b|[{}]", text)
+
+
 def test_verdict_and_proof_come_first() -> None:
     text = Page(rendered("succeeded")).text
     proof = "100 of 100 tables identical: 2,652,864 rows, digests equal by MySQL and Postgres"

@@ -1,7 +1,7 @@
 """The sentences of the verdict claim what the counts and digests say, and not more."""
 
 from runner.report import Report, SystemReport
-from runner.verdict import headline, proof, unchanged
+from runner.verdict import headline, proof, reason, unchanged
 from tests import reports
 
 
@@ -52,3 +52,13 @@ def test_engines_are_named_as_they_are() -> None:
         }
     )
     assert proof(mixed).endswith("digests equal by MariaDB, MySQL and Postgres")
+
+
+def test_the_reason_is_short_however_many_violations_there_are() -> None:
+    report = reports.failed()
+    assert reason(report) == "2 violations, the first: alkemio.activity, row missing"
+    one = report.model_copy(update={"violations": report.violations[1:]})
+    assert reason(one) == "1 violation: alkemio.user.email, value differs"
+    none = report.model_copy(update={"violations": ()})
+    assert reason(none) == "2 of 100 tables are not identical: alkemio.activity, alkemio.user"
+    assert reason(reports.succeeded()) == ""
