@@ -143,8 +143,10 @@ def test_the_page_prints_on_a4_with_the_tables_across(browser: Browser, folder: 
 
 def test_every_control_can_be_reached_by_keyboard(browser: Browser, folder: Path) -> None:
     browser.open(folder / "failed" / "report.html")
+    browser.type("summary", ENTER)
+    assert browser.run("return document.querySelector('details').open")
     reached = browser.run(
-        "return [...document.querySelectorAll('a, button, input, select, .scrolling')]"
+        "return [...document.querySelectorAll('a, button, input, select, summary, .scrolling')]"
         ".every(e => { e.focus(); return document.activeElement === e })"
     )
     assert reached
