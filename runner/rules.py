@@ -7,13 +7,14 @@ them in a hurry, so every fault in them is named by file and line.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from runner.errors import UsageError
-from runner.systems import ROOT
+from runner.systems import ROOT, all_systems
 
 FOLDER = ROOT / "seeds" / "rules"
 
@@ -108,11 +109,11 @@ def read(folder: Path = FOLDER) -> Rules:
                 row["table"],
                 row["column"],
                 _known(row["rule"], place),
-                row["argument"],
+                _argument(row["rule"], row["argument"], place),
                 _count(row["max_rows"], place),
                 row["reason"],
             )
-            for row, place in _rows(
+            for row, place in _of_columns(
                 folder / "column_overrides.csv",
                 ("system", "table", "column", "rule", "argument", "max_rows", "reason"),
             )
@@ -138,8 +139,12 @@ def read(folder: Path = FOLDER) -> Rules:
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, str], str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path.name}: cannot be read as UTF-8 ({type(error).__name__})") from None
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
         if tuple(reader.fieldnames or ()) != columns:
             raise UsageError(f"{path.name}:1: the header must be {','.join(columns)}")
         for row in reader:
@@ -149,12 +154,36 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, str]
             if not row["reason"].strip():
                 raise UsageError(f"{place}: the reason is empty; every rule needs one")
             yield row, place
+    except csv.Error as error:
+        raise UsageError(f"{path.name}:{reader.reader.line_num}: no CSV ({error})") from None
+
+
+def _of_columns(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, str], str]]:
+    """Rows that each name a column of a table that is there; a misspelled rule would silently do nothing."""
+    tables = {system.name: system.target_catalog.tables for system in all_systems()}
+    places: dict[tuple[str, str, str], str] = {}
+    for row, place in _rows(path, columns):
+        system, table, column = row["system"], row["table"], row["column"]
+        if system not in tables or table not in tables[system]:
+            raise UsageError(f"{place}: there is no table {system}.{table}")
+        earlier = places.setdefault((system, table, column), place)
+        if earlier != place:
+            raise UsageError(f"{place}: {system}.{table}.{column} has a rule already, at {earlier}")
+        yield row, place
 
 
 def _known(rule: str, place: str) -> str:
     if rule not in OVERRIDES:
         raise UsageError(f"{place}: unknown rule {rule!r}; known are {', '.join(sorted(OVERRIDES))}")
     return rule
+
+
+def _argument(rule: str, text: str, place: str) -> str:
+    legal = {"truncate": text.isdecimal() and int(text) > 0, "skip_row_where": bool(text.strip())}
+    if not legal.get(rule, not text):
+        wanted = {"truncate": "a number of characters", "skip_row_where": "a condition"}.get(rule, "no argument")
+        raise UsageError(f"{place}: {rule} needs {wanted}")
+    return text
 
 
 def _count(text: str, place: str) -> int | None:

@@ -22,6 +22,7 @@ from runner.systems import ROOT, System, all_systems
 
 _URL_NAME = re.compile(r"(SOURCE|TARGET)_([A-Z0-9_]+)_URL")
 _PLAIN_NAMES = ("WORK_DIR", "JOBS")
+_SAID_BEFORE_THE_OPTIONS = {"user", "password", "port", "dbname"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Address:
     user: str
     password: SecretStr
     database: str
-    options: dict[str, str] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict, repr=False)  # `sslpassword` is one of them
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.host}:{self.port}/{self.database}"
@@ -107,6 +108,8 @@ def parse_url(url: SecretStr, variable: str, schemes: tuple[str, ...]) -> Addres
         raise UsageError(f"{variable} names no database: end it with /database")
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or _host(parts)
+    if said_twice := sorted(_SAID_BEFORE_THE_OPTIONS & set(options)):
+        raise UsageError(f"{variable}: write {', '.join(said_twice)} before the question mark, not after it")
     return Address(
         scheme=parts.scheme,
         host=host,
@@ -129,7 +132,11 @@ def _required(urls: dict[str, SecretStr], side: str, system: System) -> SecretSt
 
 
 def _from_environment() -> dict[str, object]:
-    file_values = dotenv_values(ROOT / ".env")
+    try:
+        # A password may hold `${`, which is no reference to another variable.
+        file_values = dotenv_values(ROOT / ".env", interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f".env: cannot be read ({type(error).__name__}); it must be a text file in UTF-8") from None
     for name in file_values:
         if name not in _PLAIN_NAMES and not _URL_NAME.fullmatch(name):
             raise UsageError(f".env: unknown setting {name}; see .env.example")
