@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from runner.errors import UsageError
 
@@ -31,12 +31,19 @@ class RunAs(TypedDict, total=False):
     cwd: Path
 
 
+class Account(NamedTuple):
+    """Whom a program runs as."""
+
+    uid: int
+    gid: int
+
+
 @dataclass(frozen=True, slots=True)
 class Quarters:
     """A folder and the account that owns it; `account` is None when the caller itself runs the server."""
 
     folder: Path
-    account: pwd.struct_passwd | None
+    account: Account | None
 
     @property
     def run_as(self) -> RunAs:
@@ -62,26 +69,21 @@ class Quarters:
     def give(self, path: Path) -> None:
         """Makes the account the owner of `path`, which the caller has just made."""
         if self.account is not None:
-            os.chown(path, self.account.pw_uid, self.account.pw_gid)
+            os.chown(path, *self.account)
 
 
 def settle(place: Path) -> Quarters:
     """Quarters at `place`, made if need be; `place` itself or, as a link, a folder that the account reaches.
 
-    UsageError when root finds no account to run as, or no folder that this account can enter.
+    Quarters that are there keep their account, whoever made them. UsageError when root finds no account to
+    run as, or no folder that this account can enter.
     """
-    account = unprivileged()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.is_symlink() and not place.exists():
-        place.unlink()  # the shelter was cleaned, by a reboot for example
-    if not place.exists():
-        folder = place if _succeeds(account, "test", "-x", str(place.parent)) else _shelter(account)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        quarters = Quarters(folder, account)
-        quarters.give(folder)
-        if folder != place:
-            place.symlink_to(folder)
-    return Quarters(place.resolve(), account)
+    if place.is_symlink() and _owner(place) != _resident():
+        place.unlink()  # cleaned by a reboot, and perhaps made again by somebody else
+    if _owner(place) in {None, Account(0, 0)}:
+        _build(place)
+    owner = _owner(place)
+    return Quarters(place.resolve(), owner if os.geteuid() == 0 else None)
 
 
 def vacate(place: Path) -> None:
@@ -93,19 +95,39 @@ def vacate(place: Path) -> None:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def unprivileged() -> pwd.struct_passwd | None:
-    """The account that a server runs as: None for the caller itself; UsageError when root finds none."""
-    if os.geteuid() != 0:
+def _build(place: Path) -> None:
+    resident = _resident()
+    account = resident if os.geteuid() == 0 else None
+    place.parent.mkdir(parents=True, exist_ok=True)
+    folder = place if _succeeds(account, "test", "-x", str(place.parent)) else _shelter(account)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    Quarters(folder, account).give(folder)
+    if folder != place:
+        place.symlink_to(folder)
+
+
+def _owner(folder: Path) -> Account | None:
+    try:
+        found = folder.stat()
+    except FileNotFoundError:
         return None
+    return Account(found.st_uid, found.st_gid)
+
+
+def _resident() -> Account:
+    """Who is to live in quarters that are made now."""
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid())
     for name in ACCOUNTS:
         try:
-            return pwd.getpwnam(name)
+            entry = pwd.getpwnam(name)
         except KeyError:
             continue
+        return Account(entry.pw_uid, entry.pw_gid)
     raise UsageError(f"Postgres does not run as root and none of the accounts {', '.join(ACCOUNTS)} exists")
 
 
-def _shelter(account: pwd.struct_passwd | None) -> Path:
+def _shelter(account: Account | None) -> Path:
     for folder in SHELTERS:
         if _succeeds(account, "test", "-x", str(folder)):
             return Path(tempfile.mkdtemp(prefix="convergence-", dir=folder))
@@ -113,13 +135,13 @@ def _shelter(account: pwd.struct_passwd | None) -> Path:
     raise UsageError(f"no folder for a Postgres server: its account cannot enter {places}; set TMPDIR")
 
 
-def _run_as(account: pwd.struct_passwd | None) -> RunAs:
+def _run_as(account: Account | None) -> RunAs:
     if account is None:
         return {}
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
-def _succeeds(account: pwd.struct_passwd | None, *command: str) -> bool:
+def _succeeds(account: Account | None, *command: str) -> bool:
     return subprocess.run(command, check=False, **_run_as(account)).returncode == 0
 
 

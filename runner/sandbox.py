@@ -62,9 +62,7 @@ def start() -> dict[str, str]:
             with _connect(port) as connection:
                 create_database(connection, system.name, owner=ROLE)
     password = quote(_password(ROLE), safe="")
-    return {
-        system.name: f"postgresql://{ROLE}:{password}@{HOST}:{port}/{system.name}" for system in all_systems()
-    }
+    return {system.name: f"postgresql://{ROLE}:{password}@{HOST}:{port}/{system.name}" for system in all_systems()}
 
 
 def stop() -> None:
@@ -123,8 +121,12 @@ def create_database(connection: psycopg.Connection, name: str, *, owner: str) ->
 @contextmanager
 def _alone() -> Iterator[None]:
     # Two runs at once would make one server twice: the second waits here, then finds it running.
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
+    try:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        lock = (FOLDER / "lock").open("w")
+    except PermissionError:
+        raise UsageError(f"{FOLDER} belongs to another account: work as that one, or remove it") from None
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

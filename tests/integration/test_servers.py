@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil  # type: ignore[import-untyped, unused-ignore]
 import psycopg
@@ -16,7 +18,7 @@ import pymysql
 import pytest
 
 from runner.systems import ROOT, System, all_systems
-from tests.servers import Postgres, SourceServer, places
+from tests.servers import Postgres, SourceServer, places, provision
 from tests.servers.source import quoted
 from tests.sources import schema
 
@@ -130,9 +132,7 @@ def test_schema_has_everything_of_the_catalog(
         counts = {}
         for what, view in (("columns", "columns"), ("foreign keys", "referential_constraints")):
             schema_column = "constraint_schema" if what == "foreign keys" else "table_schema"
-            cursor.execute(
-                f"select count(*) from information_schema.{view} where {schema_column} = %s", (database,)
-            )
+            cursor.execute(f"select count(*) from information_schema.{view} where {schema_column} = %s", (database,))
             counts[what] = (cursor.fetchone() or (0,))[0]
         cursor.execute(
             "select table_name, index_name, group_concat(column_name order by seq_in_index) "
@@ -179,8 +179,53 @@ def test_servers_die_with_the_tests_and_leave_nothing() -> None:
     while any(psutil.pid_exists(int(pid)) for pid, _, _ in started) and time.monotonic() < end:
         time.sleep(0.1)
     assert not [pid for pid, _, _ in started if psutil.pid_exists(int(pid))]
-    subprocess.run(
-        [sys.executable, "-c", "from tests.servers import process; process.sweep()"], cwd=ROOT, check=True
-    )
+    subprocess.run([sys.executable, "-c", "from tests.servers import process; process.sweep()"], cwd=ROOT, check=True)
     left = {str(path) for path in places.RUN.iterdir()}
     assert left.isdisjoint(folder for _, _, folder in started)
+
+
+@pytest.mark.usefixtures("mysql", "mariadb", "postgres15", "postgres17")
+def test_provisioning_again_finds_everything() -> None:
+    assert {line.rpartition(": ")[2] for line in provision.provision()} == {"present"}
+
+
+def test_half_made_tree_is_made_again(tmp_path: Path) -> None:
+    folder = tmp_path / "tree"
+    (tmp_path / "tree.half" / "rest").mkdir(parents=True)
+
+    def fail(half: Path) -> None:
+        (half / "file").touch()
+        raise provision.ProvisionError("no network")
+
+    with pytest.raises(provision.ProvisionError):
+        provision._whole(folder, fail)
+    assert not folder.exists()
+    provision._whole(folder, lambda half: (half / "whole").touch())
+    assert [path.name for path in folder.iterdir()] == ["whole"]
+    assert [path.name for path in tmp_path.iterdir()] == ["tree"]
+
+
+def test_services_stay_down_only_while_installing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = tmp_path / "policy-rc.d"
+    monkeypatch.setattr(provision, "POLICY", policy)
+    with provision._services_stay_down([]):
+        assert subprocess.run([policy], check=False).returncode == 101
+        left = policy.read_text()
+    assert not policy.exists()
+    # One that a killed provision left behind allows everything again, and the next provision removes it.
+    policy.write_text(re.sub(r"kill -0 \d+", f"kill -0 {_dead_pid()}", left))
+    policy.chmod(0o755)
+    assert subprocess.run([policy], check=False).returncode == 0
+    with provision._services_stay_down([]):
+        pass
+    assert not policy.exists()
+    policy.write_text("#!/bin/sh\nexit 101\n")
+    with provision._services_stay_down([]):
+        pass
+    assert policy.read_text() == "#!/bin/sh\nexit 101\n"
+
+
+def _dead_pid() -> int:
+    process = subprocess.Popen(["true"])
+    process.wait()
+    return process.pid

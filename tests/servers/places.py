@@ -46,11 +46,14 @@ def mysql() -> tuple[Path, ...]:
 
 
 def mariadb() -> tuple[Path, Path]:
-    """The programs mariadbd and mariadb-install-db."""
-    found = [shutil.which(name, path="/usr/sbin:/usr/bin") for name in ("mariadbd", "mariadb-install-db")]
-    if found[0] is None or found[1] is None:
+    """The programs mariadbd and mariadb-install-db; the latter calls a third."""
+    server, install, called = (
+        shutil.which(name, path="/usr/sbin:/usr/bin")
+        for name in ("mariadbd", "mariadb-install-db", "my_print_defaults")
+    )
+    if server is None or install is None or called is None:
         raise NotProvisionedError("MariaDB")
-    return Path(found[0]), Path(found[1])
+    return Path(server), Path(install)
 
 
 def postgres15() -> PostgresPrograms:

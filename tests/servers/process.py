@@ -77,7 +77,10 @@ class Server(ABC):
         return self.folder / "log"
 
     def start(self) -> Self:
-        """Starts the server, or starts it again, and waits until it answers."""
+        """Starts the server, or starts it again, and waits until it answers.
+
+        The kernel ends the server with the thread that started it: call this from a thread that stays.
+        """
         if self._process is not None:
             return self
         with self.log.open("ab") as log:
@@ -119,9 +122,7 @@ class Server(ABC):
         while not self.ready():
             if self._process.poll() is not None or time.monotonic() > end:
                 self.kill()
-                raise RuntimeError(
-                    f"{self.kind} does not start:\n{self.log.read_text(errors='replace')[-3000:]}"
-                )
+                raise RuntimeError(f"{self.kind} does not start:\n{self.log.read_text(errors='replace')[-3000:]}")
             time.sleep(0.05)
 
     def _end(self, how: signal.Signals) -> None:

@@ -17,8 +17,8 @@ from pathlib import Path
 from tests.servers import places
 from tests.servers.places import MYSQL, POSTGRES_17, POSTGRES_17_PACKAGE, SANDBOX, NotProvisionedError
 
-# The -core package has the server without a service; Postgres 15 brings its contrib extensions itself.
-MARIADB_PACKAGE = "mariadb-server-core"
+# The -core packages have the server without a service; Postgres 15 brings its contrib extensions itself.
+MARIADB_PACKAGES = ("mariadb-server-core", "mariadb-client-core")
 POSTGRES_15_PACKAGE = "postgresql-15"
 MYSQL_PACKAGES = "mysql-server-core,mysql-client-core"
 POSTGRES_17_VERSION = "17.5.0-beta.15"
@@ -59,10 +59,9 @@ def _present(place: Callable[[], object]) -> bool:
 
 def _debian() -> dict[str, bool]:
     return {
-        MARIADB_PACKAGE: _present(places.mariadb),
+        **dict.fromkeys(MARIADB_PACKAGES, _present(places.mariadb)),
         POSTGRES_15_PACKAGE: _present(places.postgres15),
-        "debootstrap": _present(places.mysql)
-        or shutil.which("debootstrap", path="/usr/sbin:/usr/bin") is not None,
+        "debootstrap": _present(places.mysql) or shutil.which("debootstrap", path="/usr/sbin:/usr/bin") is not None,
         "debian-archive-keyring": _present(places.mysql)
         or Path("/usr/share/keyrings/debian-archive-keyring.gpg").exists(),
         "npm": _present(places.postgres17) or shutil.which("npm") is not None,

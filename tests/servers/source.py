@@ -109,9 +109,7 @@ class SourceServer(Server):
 
     def url(self, database: str, user: str = ADMIN, password: str | None = None) -> str:
         """The setting that names a database of this server; the administrator's own when no user is given."""
-        login = ":".join(
-            quote(part, safe="") for part in (user, self.password if password is None else password)
-        )
+        login = ":".join(quote(part, safe="") for part in (user, self.password if password is None else password))
         return f"mysql://{login}@{HOST}:{self.port}/{quote(database, safe='')}"
 
     def _run(self, statement: str, *arguments: str) -> None:

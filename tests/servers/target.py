@@ -87,9 +87,7 @@ class Postgres(Server):
     def drop_role_and_database(self, name: str) -> None:
         """Removes both, and the connections to the database."""
         with self.connect() as connection:
-            connection.execute(
-                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
             connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(name)))
 
     def url(self, database: str, user: str, password: str) -> str:

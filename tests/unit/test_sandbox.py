@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -24,11 +26,7 @@ def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     above = Path(tempfile.mkdtemp(prefix="sandbox test " if request.param == "long and odd" else "sandbox-"))
     if request.param != "shut":
         above.chmod(0o755)
-    depth = (
-        [f"{number} 'quoted\" $HOME" + "x" * 50 for number in range(3)]
-        if request.param == "long and odd"
-        else []
-    )
+    depth = [f"{number} 'quoted\" $HOME" + "x" * 50 for number in range(3)] if request.param == "long and odd" else []
     monkeypatch.setattr(sandbox, "FOLDER", above.joinpath(*depth, "target"))
     yield sandbox.FOLDER
     sandbox.stop()
@@ -66,6 +64,35 @@ def test_stale_pid_of_a_living_process(folder: Path) -> None:
         assert connection.execute("select 1").fetchone() == (1,)
     sleeper.kill()
     sleeper.wait()
+
+
+@pytest.mark.parametrize("folder", ["shut"], indirect=True)
+def test_two_starts_at_once_make_one_server(folder: Path) -> None:
+    with ThreadPoolExecutor(max_workers=2) as callers:
+        first, second = callers.map(lambda _: sandbox.start(), range(2))
+    assert first == second
+    assert postmaster(folder)
+
+
+@pytest.mark.parametrize("folder", ["shut"], indirect=True)
+def test_cleaned_shelter_is_made_again(folder: Path) -> None:
+    before = sandbox.start()
+    sandbox.stop()
+    shutil.rmtree((folder / "server").resolve())
+    after = sandbox.start()
+    assert set(after) == set(before)
+    psycopg.connect(after["alkemio"]).close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can work for somebody else")
+@pytest.mark.parametrize("folder", ["open"], indirect=True)
+def test_root_keeps_the_account_of_a_sandbox(folder: Path) -> None:
+    folder.mkdir()
+    nobody = pwd.getpwnam("nobody")
+    (folder / "server").mkdir(mode=0o700)
+    os.chown(folder / "server", nobody.pw_uid, nobody.pw_gid)
+    psycopg.connect(sandbox.start()["alkemio"]).close()
+    assert Path("/proc", str(postmaster(folder))).stat().st_uid == nobody.pw_uid
 
 
 @pytest.mark.parametrize("folder", ["open"], indirect=True)
