@@ -110,6 +110,19 @@ def clean(c: Context, system: list[str], run: str | None = None, retired: bool =
         command.clean(run, system, retired=retired)
 
 
+@task(
+    iterable=["system"],
+    help=_help("run", "system") | {"serve": "serve the run's pages, on loopback", "port": "port to serve on"},
+)
+def docs(c: Context, system: list[str], run: str | None = None, serve: bool = False, port: int = 0) -> None:
+    """Build the dbt docs of a run's tables with their lineage, or serve all its pages."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.build_docs(run, system, serve=serve, port=port)
+
+
 @task(help={"stop": "stop the server instead"})
 def sandbox(c: Context, stop: bool = False) -> None:
     """Start the embedded Postgres and say how to look into it."""

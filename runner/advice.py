@@ -19,8 +19,8 @@ def _history(tables: tuple[str, ...]) -> Iterator[Advice]:
         yield Advice(
             kind="empty_history",
             table=table,
-            text="public had no such table, so it is empty now: let the application's own migrations mark "
-            "themselves as done before it starts",
+            text="public had no such table to keep, so it is empty now; if it is a history of migrations, let the "
+            "application's own migrations mark themselves as done before it starts",
         )
 
 

@@ -6,7 +6,7 @@ Also of a run that failed: every number it came to is there, and the error with 
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -147,15 +147,13 @@ def _skipped(job: Job, system: System, export: manifest.Manifest | None) -> tupl
     )
 
 
-def _rules(job: Job, system: System, staged: dict[str, Any]) -> list[report.AppliedRule]:
-    found = []
-    casts = {rule.rule: rule.reason for rule in job.rules.casts}
-    overrides = {(rule.table, rule.column): rule.reason for rule in job.rules.overrides if rule.system == system.name}
-    for table, result in staged.get("tables", {}).items():
-        for rule, column, rows in result["touched"]:
-            reason = casts.get(rule) or overrides[table, column]
-            found.append(report.AppliedRule(rule=rule, table=table, column=column, rows=rows, reason=reason))
-    return found
+def _rules(job: Job, system: System, staged: dict[str, Any]) -> Iterator[report.AppliedRule]:
+    for table, mapping in job.mappings[system.name].items():
+        columns = {column.name: column for column in mapping.columns}
+        for rule, name, rows in staged.get("tables", {}).get(table, {}).get("touched", ()):
+            override = columns[name].override
+            reason = override.reason if override and override.rule == rule else columns[name].reason
+            yield report.AppliedRule(rule=rule, table=table, column=name, rows=rows, reason=reason)
 
 
 def _empty_history(job: Job, system: System, published: dict[str, Any]) -> tuple[str, ...]:

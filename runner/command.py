@@ -6,11 +6,11 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
-from runner import cleanup, generate, log, publish, run, sandbox, settings, summary, terminal
+from runner import cleanup, dbt, docs, generate, log, publish, run, sandbox, settings, summary, terminal
 from runner.errors import ConvergenceError, ViolationError
 from runner.job import Job, choose_systems
 from runner.migrate import Execution
@@ -67,6 +67,7 @@ def execute(
     log.configure(here.folder, here.run_id, console=False, endpoints=endpoints)
     with terminal.display(phases=tuple(phases)) as display:
         result, error = Execution(job, task, display, full=full).run(phases)
+    docs.write_front_page(here, result)
     summary.summary(result, _paths(job))
     if error:
         raise error
@@ -75,8 +76,11 @@ def execute(
 
 def _paths(job: Job) -> dict[str, str]:
     folder = job.run.folder
-    names = {"report": "report.html", "docs": "dbt/docs", "staged": "staging.duckdb", "log": "log.jsonl"}
+    names = {"start": "index.html", "report": "report.html", "staged": "staging.duckdb", "log": "log.jsonl"}
     found = {name: str(folder / file) for name, file in names.items() if (folder / file).exists()}
+    for system in job.systems:
+        if docs.page(job.run, system.name).exists():
+            found[f"docs {system.name}"] = str(docs.page(job.run, system.name))
     if job.sandboxed:
         for system in job.systems:
             found[f"psql {system.name}"] = sandbox.psql_command(system.name)
@@ -104,6 +108,29 @@ def clean(run_id: str | None, systems: Sequence[str], *, retired: bool) -> None:
     for system in job.systems:
         for schema in cleanup.drop_schemas(job.targets[system.name], retired=retired):
             print(f"{system.name}: dropped schema {schema}")
+
+
+def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port: int) -> None:
+    """Build the documentation of a run's targets anew, or serve all its pages."""
+    values = settings.load()
+    here = run.open_run(values.work_dir, run_id)
+    if serve:
+        docs.serve(here, port)
+        return
+    job = Job(values, here, choose_systems(systems), (), replace=False)
+    log.configure(here.folder, here.run_id, console=False)
+    with ExitStack() as stack:
+        engines = {
+            system.name: stack.enter_context(
+                dbt.Engine(system, job.target_urls[system.name], artifacts=here.folder / "dbt" / system.name)
+            )
+            for system in job.systems
+        }
+        docs.build(job, engines)
+    for system in job.systems:
+        if not docs.page(here, system.name).exists():
+            raise ViolationError(f"{system.name}: its docs could not be built; see {here.folder / 'log.jsonl'}")
+        print(docs.page(here, system.name))
 
 
 def sandbox_server(*, stop: bool) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from runner import chunks, csvfile, log, manifest, snapshot
 from runner.chunks import Chunk
 from runner.digest import ALGORITHM, prefix, quote_mysql
-from runner.errors import RefusalError, ViolationError
+from runner.errors import RefusalError, UsageError, ViolationError
 from runner.mapping import TableMapping
 from runner.packets import rows
 from runner.rules import Override
@@ -139,6 +139,8 @@ class Exporter:
     def begin(self, pool: Pool) -> tuple[list[Task], list[tuple[str, manifest.File]]]:
         """Take the snapshot; returns the tasks to run, and (system, file) of exports that were adopted."""
         addresses = {name: origin.address for name, origin in self._origins.items() if origin.address}
+        for name in self._origins:
+            self._refuse_mixture(name)
         for name, where in addresses.items():
             self._plans[name] = _plan(self._origins[name], where)
         if addresses:
@@ -151,6 +153,17 @@ class Exporter:
             (name, file) for name, export in self._manifests.items() for table in export.tables for file in table.files
         ]
         return [task for name in addresses for task in self._tasks(name)], files
+
+    def _refuse_mixture(self, name: str) -> None:
+        """A table exported later shows another moment, so an export is made as a whole or not at all."""
+        folder = self._run.export_folder(name)
+        if not (folder / manifest.NAME).is_file():
+            return
+        if {table.name for table in manifest.read(folder).tables} - set(self._origins[name].mappings):
+            raise UsageError(
+                f"run {self._run.run_id} has an export of more tables of {name}: "
+                "one moment for all of them is lost if some are read again; start a new run with `./inv check`"
+            )
 
     def accept(self, task: ExportChunk, file: manifest.File) -> None:
         """Note a finished file."""

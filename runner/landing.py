@@ -17,15 +17,16 @@ def table_name(table: str) -> sql.Identifier:
     return sql.Identifier(LANDING, table)
 
 
-def prepare(where: Address, tables: Iterable[TableMapping]) -> None:
-    """Make the schema anew, with an empty table for each mapping."""
+def prepare(where: Address, tables: Iterable[TableMapping], *, whole: bool) -> None:
+    """Make an empty table for each mapping; with `whole` the schema is made anew, otherwise others stay."""
     with (
         target.connect(where) as connection,
         target.explained(where, "preparing landing"),
         connection.transaction(),
     ):
-        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(LANDING)))
-        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(LANDING)))
+        if whole:
+            connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(LANDING)))
+        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(LANDING)))
         for mapping in tables:
             empty(connection, mapping)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from runner import build, dbt, log
+from runner import build, dbt, log, mapping, rules
+from runner.errors import UsageError
 from runner.mapping import TableMapping
 from runner.run import Run
 from runner.settings import Address
@@ -26,11 +27,18 @@ def load(
     engine: dbt.Engine,
     jobs: int,
 ) -> None:
-    """Fill and constrain build for one system; ConvergenceError names what stopped it."""
+    """Fill and constrain build for one system; ConvergenceError names what stopped it.
+
+    When `mappings` is not all that the system has, only those tables are filled, and no constraint is added:
+    references would point to rows that are not there. Such a build can be looked at, not published.
+    """
     logger = log.bound(phase=PHASE, system=system.name)
     staged = run.read_result("stage", system.name)["tables"]
     sizes = {table: int(result["bytes"]) for table, result in staged.items()}
-    whole = set(mappings) == set(staged)
+    missing = set(mappings) - set(staged)
+    if missing:
+        raise UsageError(f"run {run.run_id} staged no {system.name}.{min(missing)}: add --table, or stage it first")
+    whole = set(mappings) == set(mapping.of_system(system, rules.read()))
     seconds: dict[str, float] = {}
     started = time.monotonic()
 
@@ -43,8 +51,9 @@ def load(
     lap("pre_data")
     models = engine.run(BUILD, None if whole else sorted(mappings))
     lap("models")
-    build.constrain(system, where, sizes, jobs)
-    lap("post_data")
+    if whole:
+        build.constrain(system, where, sizes, jobs)
+        lap("post_data")
     sequences = build.set_sequences(system, where)
     build.analyze(where, mappings, jobs)
     lap("analyze")

@@ -18,7 +18,7 @@ from runner.systems import System
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """One column: `rule` is the cast rule's name and decides the canonical form of its values."""
+    """One column: `rule` is the cast rule's name and decides the canonical form of its values, `reason` its reason."""
 
     name: str
     source_type: str
@@ -27,6 +27,7 @@ class ColumnMapping:
     nullable: bool
     override: Override | None
     labels: tuple[str, ...] = ()
+    reason: str = ""
 
     @property
     def length(self) -> int | None:
@@ -72,15 +73,17 @@ def of_table(system: System, rules: Rules, name: str) -> TableMapping:
         override = overrides.get(column.name)
         target_base = base_type(column.type)
         labels = system.target_catalog.enums.get(target_base, ())
+        cast = rules.cast(base_type(source_type), "enum" if labels else target_base)
         columns.append(
             ColumnMapping(
                 name=column.name,
                 source_type=source_type,
                 target_type=column.type,
-                rule=rules.cast(base_type(source_type), "enum" if labels else target_base).rule,
+                rule=cast.rule,
                 nullable=column.nullable,
                 override=override if override is not row_filter else None,
                 labels=labels,
+                reason=cast.reason,
             )
         )
     return TableMapping(system.name, name, tuple(columns), _key(target), row_filter)

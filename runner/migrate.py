@@ -7,34 +7,29 @@ go side by side through load and verify. Whatever happens, `public` is either as
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from runner import (
     assembly,
     check,
     dbt,
-    landing,
+    docs,
     load,
     log,
-    manifest,
     publish,
     report,
-    stage,
     terminal,
     verify,
 )
 from runner.errors import ConvergenceError, RefusalError, UsageError, Violation, ViolationError
-from runner.export import CountRows, ExportChunk, Exporter, Origin
 from runner.job import Job
-from runner.source import Server
-from runner.stage import Staged, StageFile, Stager
+from runner.pipeline import Pipeline
 from runner.systems import BUILD, FINAL, System
-from runner.workers import Pool, Task
+from runner.workers import Pool
 
 PHASES = ("check", "export", "stage", "load", "verify", "publish")
 
@@ -64,6 +59,8 @@ class Execution:
                 if {"load", "verify"} & set(phases):
                     self._start_engines(stack)
                 self._run(tuple(phases))
+                if "publish" in phases:
+                    docs.build(self.job, self._engines)
         except BaseException as caught:  # noqa: BLE001 - the report is written whatever ended the run
             error = caught
             for name in tuple(self._open):
@@ -104,10 +101,8 @@ class Execution:
                 self._begin(phase)
                 steps[phase]()
                 self._end(phase, "succeeded")
-            elif phase == "export":
-                self._export(staging="stage" in phases)
-            elif "export" not in phases:
-                self._stage()
+            elif phase == "export" or "export" not in phases:
+                self._transfer(phases)
 
     def _begin(self, name: str) -> None:
         self._open[name] = (time.monotonic(), datetime.now(UTC))
@@ -158,108 +153,15 @@ class Execution:
         check.check_disk(job.run, size)
         self.display.expect(0, size)
 
-    def _export(self, *, staging: bool) -> None:
-        job = self.job
-        self._begin("export")
-        exporter = Exporter(job.run, [self._origin(system) for system in job.systems])
-        stager = Stager(job.run, job.targets, job.mappings) if staging else None
-        if stager:
-            self._prepare_landing()
-        with self._workers as pool:
-            tasks, adopted = exporter.begin(pool)
-            if stager:
-                self._begin("stage")
-                tasks += [stager.task(system, file) for system, file in adopted]
-            left = sum(isinstance(task, ExportChunk) for task in tasks)
-
-            def on_result(task: Task, result: object) -> Iterable[Task]:
-                nonlocal left
-                further = self._accept(task, result, exporter, stager)
-                left -= isinstance(task, ExportChunk)
-                if not left and "export" in self._open and isinstance(task, ExportChunk):
-                    self._end("export", "succeeded")
-                return further
-
-            pool.run(tasks, on_result, self._started)
-        manifests = exporter.finish()
-        if "export" in self._open:
-            self._end("export", "succeeded")
-        if stager:
-            self._finish_stage(stager, manifests)
-
-    def _stage(self) -> None:
-        job = self.job
-        self._begin("stage")
-        manifests = {system.name: manifest.read(job.run.export_folder(system.name)) for system in job.systems}
-        stager = Stager(job.run, job.targets, job.mappings)
-        self._prepare_landing()
-        tasks = [
-            stager.task(name, file)
-            for name, export in manifests.items()
-            for table in export.tables
-            if table.name in job.mappings[name]
-            for file in table.files
-        ]
-        with self._workers as pool:
-            pool.run(tasks, lambda task, result: self._accept(task, result, None, stager), self._started)
-        self._finish_stage(stager, manifests)
-
-    def _prepare_landing(self) -> None:
-        for system in self.job.systems:
-            landing.prepare(self.job.targets[system.name], self.job.mappings[system.name].values())
-
-    def _accept(self, task: Task, result: object, exporter: Exporter | None, stager: Stager | None) -> Iterable[Task]:
-        match task, result:
-            case ExportChunk(), manifest.File() if exporter:
-                exporter.accept(task, result)
-                self._span("export", task.chunk.system, task.chunk.table, result.seconds, result.rows, result.bytes)
-                return [stager.task(task.chunk.system, result)] if stager else []
-            case CountRows(), int() if exporter:
-                exporter.count(task, result)
-            case StageFile(), Staged() if stager:
-                stager.accept(task, result)
-                name = task.mapping.name
-                self._span("stage", task.mapping.system, name, result.seconds, result.rows, task.file.bytes)
-        return []
-
-    def _started(self, task: Task) -> None:
-        match task:
-            case ExportChunk():
-                self.display.chunk_started(task.chunk.system, task.chunk.table, "export")
-            case StageFile():
-                self.display.chunk_started(task.mapping.system, task.mapping.name, "stage")
-
-    def _span(self, phase: str, system: str, table: str, seconds: float, rows: int, size: int) -> None:
-        started_at = datetime.fromtimestamp(time.time() - seconds, UTC)
-        self.spans.append(
-            report.Span(
-                phase=phase,
-                system=system,
-                table=table,
-                started_at=started_at,
-                seconds=seconds,
-                rows=rows,
-                bytes=size,
-            )
-        )
-        self.display.chunk_finished(system, table, phase, rows, size)
-
-    def _finish_stage(self, stager: Stager, manifests: Mapping[str, manifest.Manifest]) -> None:
-        landed = stager.finish(manifests)
-        for system in self.job.systems:
-            landing.write_manifest(self.job.targets[system.name], manifests[system.name], landed[system.name])
-        stage.keep_database(
-            self.job.run, {name: tables.values() for name, tables in self.job.mappings.items()}, manifests
-        )
-        self._end("stage", "succeeded")
-
-    def _origin(self, system: System) -> Origin:
-        where = self.job.sources[system.name]
-        common = (system, self.job.mappings[system.name], self.job.skipped(system))
-        if isinstance(where, Path):
-            return Origin(*common, folder=where)
-        checked = self.job.run.read_result("check", system.name)
-        return Origin(*common, address=where, server=Server(checked["kind"], checked["version"]))
+    def _transfer(self, phases: tuple[str, ...]) -> None:
+        pipeline = Pipeline(self.job, self._workers, self.display, self._begin, self._end)
+        try:
+            if "export" in phases:
+                pipeline.export(staging="stage" in phases)
+            else:
+                pipeline.stage()
+        finally:
+            self.spans += pipeline.spans
 
     def _load(self, system: System) -> None:
         job = self.job

@@ -82,7 +82,9 @@ def open_run(work_dir: Path, run_id: str | None) -> Run:
 
 def make_private(folder: Path) -> None:
     """Make a folder and its missing parents for the owner only."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # One by one: `parents=True` gives the folders above the mode that the umask leaves.
+    for one in reversed([folder, *(above for above in folder.parents if not above.exists())]):
+        one.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager

@@ -284,10 +284,15 @@ class Stager:
                         f"{name}.{table}: {result.rows} rows landed, {expected} were exported; stage again"
                     )
                 self._enforce_limits(name, table, result)
-            self._run.write_result(PHASE, name, {"tables": _as_json(results)})
-        return {
-            name: {table: result.rows for table, result in results.items()} for name, results in self._results.items()
-        }
+            # Tables staged alone join those that the run staged before.
+            earlier = self._run.read_result(PHASE, name)["tables"] if self._run.has_result(PHASE, name) else {}
+            known = {table.name for table in manifests[name].tables}
+            kept = {table: result for table, result in earlier.items() if table in known}
+            self._run.write_result(PHASE, name, {"tables": kept | _as_json(results)})
+        return {name: self._landed(name) for name in self._results}
+
+    def _landed(self, name: str) -> dict[str, int]:
+        return {table: one["rows"] for table, one in self._run.read_result(PHASE, name)["tables"].items()}
 
     def _enforce_limits(self, system: str, table: str, result: _TableResult) -> None:
         for column in self._mappings[system][table].columns:

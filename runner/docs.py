@@ -1,0 +1,86 @@
+"""The documentation of a run: dbt's pages of both systems and a front page that leads to everything.
+
+Made after publish, when the tables are where the application reads them; nothing waits for it, and a run
+whose documentation could not be made is as good as any.
+"""
+
+from __future__ import annotations
+
+import http.server
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from runner import dbt, log, publish
+from runner.errors import ConvergenceError
+from runner.job import Job
+from runner.report import Report
+from runner.run import Run, replacing
+from runner.systems import BUILD, FINAL, System
+
+HOST = "127.0.0.1"
+_PAGES = (
+    ("Report", "report.html", "What the run did and proved, table by table."),
+    ("Report for programs", "report.json", "The same as JSON."),
+    ("Log", "log.jsonl", "Every event, one JSON object a line."),
+)
+
+
+def build(job: Job, engines: Mapping[str, dbt.Engine]) -> None:
+    """Build dbt's documentation of every system, side by side; what goes wrong is logged."""
+
+    def one(system: System) -> None:
+        started = time.monotonic()
+        logger = log.bound(phase="docs", system=system.name)
+        try:
+            published = publish.is_published(job.targets[system.name], job.run.run_id)
+            made = engines[system.name].docs(FINAL if published else BUILD)
+            made.replace(page(job.run, system.name))
+            logger.info("docs", outcome="built", seconds=round(time.monotonic() - started, 3))
+        except (ConvergenceError, OSError) as error:
+            logger.warning("docs", outcome="not built", error=type(error).__name__)
+
+    with ThreadPoolExecutor(len(engines)) as threads:
+        list(threads.map(one, job.systems))
+
+
+def page(run: Run, system: str) -> Path:
+    """Where a system's documentation is."""
+    return run.folder / f"docs.{system}.html"
+
+
+def write_front_page(run: Run, report: Report) -> None:
+    """Write index.html, which links whatever the run left."""
+    from runner.report_html import Link, index  # noqa: PLC0415 - charts cost a second that no other task pays
+
+    links = [Link(title, path, text) for title, path, text in _PAGES if (run.folder / path).exists()]
+    links += [
+        Link(f"dbt docs: {name}", page(run, name).name, "Every table and column with its lineage.")
+        for name in report.systems
+        if page(run, name).exists()
+    ]
+    with replacing(run.folder / "index.html") as file:
+        file.write(index(report, links).encode())
+
+
+def serve(run: Run, port: int) -> None:
+    """Serve a run's pages on the loopback address until interrupted; 0 lets the system choose a port."""
+    handler = partial(_Pages, directory=str(run.folder))
+    with http.server.ThreadingHTTPServer((HOST, port), handler) as server:
+        print(f"http://{HOST}:{server.server_address[1]}/ (Ctrl-C ends it)", flush=True)
+        server.serve_forever()
+
+
+class _Pages(http.server.SimpleHTTPRequestHandler):
+    """Only the pages: a run's folder also holds exports, which must not be served."""
+
+    def translate_path(self, path: str) -> str:
+        """The file of a page; anything else is a name that does not exist."""
+        name = path.split("?", 1)[0].lstrip("/")
+        allowed = not name or ("/" not in name and name.endswith((".html", "report.json", "log.jsonl")))
+        return super().translate_path(path if allowed else "/not-a-page")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Say nothing."""

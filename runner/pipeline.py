@@ -1,0 +1,129 @@
+"""Export and stage as one flow: a file is staged as soon as it is written, while others are still read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from runner import landing, manifest, report, stage, terminal
+from runner.errors import UsageError
+from runner.export import CountRows, ExportChunk, Exporter, Origin
+from runner.job import Job
+from runner.source import Server
+from runner.stage import Staged, StageFile, Stager
+from runner.systems import System
+from runner.workers import Pool, Task
+
+
+@dataclass
+class Pipeline:
+    """The two phases over one pool of workers; `begin` and `end` are told when each starts and succeeds."""
+
+    job: Job
+    pool: Pool
+    display: terminal.Display
+    begin: Callable[[str], None]
+    end: Callable[[str, report.PhaseStatus], None]
+    spans: list[report.Span] = field(default_factory=list)
+
+    def export(self, *, staging: bool) -> None:
+        """Export every system, and with `staging` stage each file as it is finished."""
+        self.begin("export")
+        exporter = Exporter(self.job.run, [self._origin(system) for system in self.job.systems])
+        stager = self._stager() if staging else None
+        with self.pool as pool:
+            tasks, adopted = exporter.begin(pool)
+            left = sum(isinstance(task, ExportChunk) for task in tasks)
+            if stager:
+                self.begin("stage")
+                tasks += [stager.task(system, file) for system, file in adopted]
+            if not left:
+                self.end("export", "succeeded")
+
+            def on_result(task: Task, result: object) -> Iterable[Task]:
+                nonlocal left
+                further = self._accept(task, result, exporter, stager)
+                left -= isinstance(task, ExportChunk)
+                if not left and isinstance(task, ExportChunk):
+                    self.end("export", "succeeded")
+                return further
+
+            pool.run(tasks, on_result, self._started)
+        manifests = exporter.finish()
+        if stager:
+            self._finish(stager, manifests)
+
+    def stage(self) -> None:
+        """Stage what an earlier export wrote; UsageError when it lacks a table."""
+        self.begin("stage")
+        run, mappings = self.job.run, self.job.mappings
+        manifests = {system.name: manifest.read(run.export_folder(system.name)) for system in self.job.systems}
+        for name, export in manifests.items():
+            missing = set(mappings[name]) - {table.name for table in export.tables}
+            if missing:
+                raise UsageError(f"run {run.run_id} exported no {name}.{min(missing)}: add --table, or start a new run")
+        stager = self._stager()
+        tasks = [
+            stager.task(name, file)
+            for name, tables in mappings.items()
+            for table in tables
+            for file in manifests[name].table(table).files
+        ]
+        with self.pool as pool:
+            pool.run(tasks, lambda task, result: self._accept(task, result, None, stager), self._started)
+        self._finish(stager, manifests)
+
+    def _stager(self) -> Stager:
+        for system in self.job.systems:
+            where, tables = self.job.targets[system.name], self.job.mappings[system.name].values()
+            landing.prepare(where, tables, whole=not self.job.tables)
+        return Stager(self.job.run, self.job.targets, self.job.mappings)
+
+    def _accept(self, task: Task, result: object, exporter: Exporter | None, stager: Stager | None) -> Iterable[Task]:
+        match task, result:
+            case ExportChunk(), manifest.File() if exporter:
+                exporter.accept(task, result)
+                self._span("export", task.chunk.system, task.chunk.table, result.seconds, result.rows, result.bytes)
+                return [stager.task(task.chunk.system, result)] if stager else []
+            case CountRows(), int() if exporter:
+                exporter.count(task, result)
+            case StageFile(), Staged() if stager:
+                stager.accept(task, result)
+                name = task.mapping.name
+                self._span("stage", task.mapping.system, name, result.seconds, result.rows, task.file.bytes)
+        return []
+
+    def _started(self, task: Task) -> None:
+        match task:
+            case ExportChunk():
+                self.display.chunk_started(task.chunk.system, task.chunk.table, "export")
+            case StageFile():
+                self.display.chunk_started(task.mapping.system, task.mapping.name, "stage")
+
+    def _span(self, phase: str, system: str, table: str, seconds: float, rows: int, size: int) -> None:
+        started_at = datetime.fromtimestamp(time.time() - seconds, UTC)
+        self.spans.append(
+            report.Span(
+                phase=phase, system=system, table=table, started_at=started_at, seconds=seconds, rows=rows, bytes=size
+            )
+        )
+        self.display.chunk_finished(system, table, phase, rows, size)
+
+    def _finish(self, stager: Stager, manifests: Mapping[str, manifest.Manifest]) -> None:
+        landed = stager.finish(manifests)
+        for system in self.job.systems:
+            landing.write_manifest(self.job.targets[system.name], manifests[system.name], landed[system.name])
+        tables = {name: tables.values() for name, tables in self.job.mappings.items()}
+        stage.keep_database(self.job.run, tables, manifests)
+        self.end("stage", "succeeded")
+
+    def _origin(self, system: System) -> Origin:
+        where = self.job.sources[system.name]
+        common = (system, self.job.mappings[system.name], self.job.skipped(system))
+        if isinstance(where, Path):
+            return Origin(*common, folder=where)
+        checked = self.job.run.read_result("check", system.name)
+        return Origin(*common, address=where, server=Server(checked["kind"], checked["version"]))
