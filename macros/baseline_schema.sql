@@ -1,6 +1,5 @@
-{#- The schema that holds the baseline's tables: build, or final after publish. -#}
-{% macro baseline_schema() -%}
-    {%- if execute -%}
-        {{ (graph.nodes.values() | selectattr('config.materialized', 'eq', 'baseline_table') | first).schema }}
-    {%- endif -%}
-{%- endmacro %}
+{# The schema that holds the tables of the baseline: build, or final after publish. #}
+{% macro baseline_schema() %}
+    {% set models = baseline_models() %}
+    {{ return(models[0].schema if models else target.schema) }}
+{% endmacro %}

@@ -1,18 +1,18 @@
-{#- The constraints and NOT NULLs that the enabled models declare, as the rows of a VALUES list. -#}
-{% macro expected_constraints() -%}
-    {%- set rows = [] -%}
-    {%- for node in (graph.nodes.values() if execute else []) -%}
-        {%- if node.config.materialized == 'baseline_table' -%}
-            {%- for name in node.config.meta.constraints -%}
-                {%- do rows.append([node.name, 'constraint', name]) -%}
-            {%- endfor -%}
-        {%- elif node.resource_type == 'test' and node.test_metadata and node.test_metadata.name == 'not_null' -%}
-            {%- set column = node.column_name | replace('"', '') -%}
-            {%- do rows.append([graph.nodes[node.attached_node].name, 'not null', column]) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    values
-    {% for row in rows or [['', '', '']] -%}
-        ({{ dbt.string_literal(row[0]) }}, {{ dbt.string_literal(row[1]) }}, {{ dbt.string_literal(row[2]) }}){{ ',' if not loop.last }}
-    {% endfor -%}
-{%- endmacro %}
+{#
+    What Postgres must hold and have validated, as the rows of a VALUES list: the constraints that the
+    models' meta names, and NOT NULL for every column with a not_null test.
+#}
+{% macro expected_constraints() %}
+    {% set rows = [] %}
+    {% for model in baseline_models() %}
+        {% for name in model.config.meta.constraints %}
+            {% do rows.append('(' ~ literal_list([model.name, 'constraint', name]) ~ ')') %}
+        {% endfor %}
+    {% endfor %}
+    {% set tests = (graph.nodes.values() if execute else []) | selectattr('test_metadata', 'defined') %}
+    {% for test in tests | selectattr('test_metadata.name', 'equalto', 'not_null') %}
+        {% set table = graph.nodes[test.attached_node].name %}
+        {% do rows.append('(' ~ literal_list([table, 'not null', test.column_name | replace('"', '')]) ~ ')') %}
+    {% endfor %}
+    {{ return('values ' ~ (rows | join(',\n    ') or '(null, null, null)')) }}
+{% endmacro %}

@@ -1,9 +1,9 @@
-{#-
+{#
     A block that inserts a query's rows into a baseline table, after making sure that the table exists, has
     exactly these columns and is empty. It runs inside PL/pgSQL because Postgres quotes rows in its messages
     and details, and dbt prints and stores what it is told: an error of the insert goes on as its SQLSTATE and
     the names of table, column and constraint. The number of rows is left in `convergence.rows`.
--#}
+#}
 {% macro fill_baseline_table(relation, columns, sql) %}
 do $convergence$
 #variable_conflict use_column
@@ -26,7 +26,7 @@ begin
         string_agg(model.name, ', ') filter (where a.attname is null),
         string_agg(a.attname, ', ') filter (where model.name is null)
     into only_in_model, only_in_table
-    from unnest(array[{% for name in columns %}{{ dbt.string_literal(name) }}{{ ', ' if not loop.last }}{% endfor %}]) as model (name)
+    from unnest(array[{{ literal_list(columns) }}]) as model (name)
     full join (
         select attname
         from pg_attribute
@@ -36,7 +36,7 @@ begin
         raise exception using
             errcode = 'undefined_column',
             message = format(
-                '{{ relation.identifier }} has other columns than the model: only in the model %s, only in the table %s',
+                '{{ relation.identifier }} has other columns than its model: only in the model %s, only here %s',
                 coalesce(only_in_model, 'none'),
                 coalesce(only_in_table, 'none')
             );

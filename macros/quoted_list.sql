@@ -1,6 +1,8 @@
-{#- Column names as SQL, quoted and separated by commas. -#}
-{% macro quoted_list(names, prefix='') -%}
-    {%- for name in names -%}
-        {{ prefix }}{{ adapter.quote(name) }}{{ ', ' if not loop.last }}
-    {%- endfor -%}
-{%- endmacro %}
+{# Column names as SQL, quoted and separated by commas. #}
+{% macro quoted_list(names, prefix='') %}
+    {% set quoted = [] %}
+    {% for name in names %}
+        {% do quoted.append(prefix ~ adapter.quote(name)) %}
+    {% endfor %}
+    {{ return(quoted | join(', ')) }}
+{% endmacro %}

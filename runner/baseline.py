@@ -117,7 +117,7 @@ def _column(table: str, column: Column) -> str:
     _refuse_note(f"{table}.{column.name}", column.collation or "")
     # Core since Postgres 13, and equal to uuid_generate_v4(), which needs an extension.
     default = (column.default or "").replace("uuid_generate_v4()", "gen_random_uuid()")
-    words = [quoted(column.name), column.type]
+    words = [quoted(column.name), column.type.replace(",", ", ")]
     if not column.nullable:
         words.append("not null")
     if default:
@@ -146,20 +146,20 @@ def _index(table: str, key: Key, what: str) -> str:
     # The note of an index is what Postgres prints of it, when that is more than a btree over columns.
     parts = (quoted(name) + (" desc" if name in key.descending else "") for name in key.columns)
     form = key.note or f"({', '.join(parts)})"
-    return f"create {what} {quoted(str(key.name))}\n    on {quoted(table)} {form};"
+    return f"create {what} {quoted(str(key.name))}\non {quoted(table)} {form};"
 
 
 def _foreign_key(table: str, key: ForeignKey) -> str:
     _refuse_note(f"{table}.{key.name}", key.note)
     actions = [("delete", key.on_delete), ("update", key.on_update)]
     reference = f"references {quoted(key.ref_table)} ({listed(key.ref_columns)})"
-    words = [f"foreign key ({listed(key.columns)})", reference]
-    words += [f"on {event} {action.lower()}" for event, action in actions if action != "NO ACTION"]
-    return _constraint(table, key.name, " ".join(words))
+    consequences = [f"on {event} {action.lower()}" for event, action in actions if action != "NO ACTION"]
+    lines = [f"foreign key ({listed(key.columns)}) {reference}", " ".join(consequences)]
+    return _constraint(table, key.name, "\n".join(filter(None, lines)))
 
 
 def _constraint(table: str, name: str, definition: str) -> str:
-    return f"alter table {quoted(table)}\n    add constraint {quoted(name)}\n    {definition};"
+    return f"alter table {quoted(table)}\nadd constraint {quoted(name)}\n{definition};"
 
 
 def _refuse_note(place: str, note: str) -> None:

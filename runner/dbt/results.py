@@ -43,8 +43,12 @@ class NodeResult:
 
 
 def scrubbed(message: str) -> str:
-    """A message of dbt or Postgres without details, statements and anything quoted that is not a name."""
-    return _QUOTED.sub(_without_value, _APPENDIX.sub("", message)).strip()
+    """A message of dbt without details and statements; one of Postgres also without quoted values.
+
+    What dbt says by itself is about the project's files, which hold no values of rows.
+    """
+    told = _APPENDIX.sub("", message).strip()
+    return _QUOTED.sub(_without_value, told) if told.startswith("Database Error") else told
 
 
 def _without_value(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
-{#-
+{#
     Constraints and NOT NULLs of the baseline that a table does not have, or that Postgres has not validated.
     What is expected comes from the models: `meta.constraints`, and a not_null test on a column.
--#}
+#}
 {{ config(tags=['gate']) }}
 
 with
@@ -40,7 +40,10 @@ actual (table_name, object, name, valid) as (
     inner join pg_class as i on x.indexrelid = i.oid
     where
         x.indisunique
-        and not exists (select from pg_constraint as k where k.conindid = i.oid and k.contype in ('p', 'u'))
+        and not exists (
+            select from pg_constraint as k
+            where k.conindid = i.oid and k.contype in ('p', 'u')
+        )
 
     union all
 

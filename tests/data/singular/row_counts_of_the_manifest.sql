@@ -1,4 +1,4 @@
-{#- Tables whose number of rows is not the number that was landed, or of which the manifest says nothing. -#}
+{# Tables whose number of rows is not the number that was landed, or of which the manifest says nothing. #}
 {{ config(tags=['gate']) }}
 
 with
