@@ -123,6 +123,16 @@ def docs(c: Context, system: list[str], run: str | None = None, serve: bool = Fa
         command.build_docs(run, system, serve=serve, port=port)
 
 
+@task(help={"check": "folder of the evidence (default: the latest run's)"})
+def evidence(c: Context, check: str | None = None) -> None:
+    """Verify offline that nothing in a run's signed evidence was changed."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.check_evidence(check)
+
+
 @task(help={"stop": "stop the server instead"})
 def sandbox(c: Context, stop: bool = False) -> None:
     """Start the embedded Postgres and say how to look into it."""
@@ -150,7 +160,7 @@ def lint(c: Context) -> None:
         "ruff check .",
         "ruff format --check .",
         "mypy",
-        "sqlfluff lint --processes 2 models macros baseline tests/data runner/sql",
+        "sqlfluff lint --processes 2 models macros baseline tests/data",
     ):
         c.run(f"{sys.executable} -m {line}", echo=True)
     generate(c, [], check=True)

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
-from runner import cleanup, dbt, docs, generate, log, publish, run, sandbox, settings, summary, terminal
+from runner import cleanup, dbt, docs, evidence, generate, log, publish, run, sandbox, settings, summary, terminal
 from runner.errors import ConvergenceError, ViolationError
 from runner.job import Job, choose_systems
 from runner.migrate import Execution
@@ -67,6 +67,8 @@ def execute(
     log.configure(here.folder, here.run_id, console=False, endpoints=endpoints)
     with terminal.display(phases=tuple(phases)) as display:
         result, error = Execution(job, task, display, full=full).run(phases)
+    if {"verify", "publish"} & set(phases):
+        evidence.gather(here, job.systems, values.work_dir)
     docs.write_front_page(here, result)
     summary.summary(result, _paths(job))
     if error:
@@ -76,7 +78,13 @@ def execute(
 
 def _paths(job: Job) -> dict[str, str]:
     folder = job.run.folder
-    names = {"start": "index.html", "report": "report.html", "staged": "staging.duckdb", "log": "log.jsonl"}
+    names = {
+        "start": "index.html",
+        "report": "report.html",
+        "evidence": "evidence",
+        "staged": "staging.duckdb",
+        "log": "log.jsonl",
+    }
     found = {name: str(folder / file) for name, file in names.items() if (folder / file).exists()}
     for system in job.systems:
         if docs.page(job.run, system.name).exists():
@@ -131,6 +139,12 @@ def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port:
         if not docs.page(here, system.name).exists():
             raise ViolationError(f"{system.name}: its docs could not be built; see {here.folder / 'log.jsonl'}")
         print(docs.page(here, system.name))
+
+
+def check_evidence(folder: str | None) -> None:
+    """Verify a run's evidence, the latest one's by default, without any server."""
+    place = Path(folder) if folder else run.open_run(settings.load().work_dir, None).folder / "evidence"
+    print(f"{place}: nothing was changed since it was signed; key {evidence.check(place)}")
 
 
 def sandbox_server(*, stop: bool) -> None:
