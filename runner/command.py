@@ -78,14 +78,8 @@ def execute(
 
 def _paths(job: Job) -> dict[str, str]:
     folder = job.run.folder
-    names = {
-        "start": "index.html",
-        "report": "report.html",
-        "evidence": "evidence",
-        "staged": "staging.duckdb",
-        "log": "log.jsonl",
-    }
-    found = {name: str(folder / file) for name, file in names.items() if (folder / file).exists()}
+    names = ("index.html", "report.html", "evidence", "staging.duckdb", "log.jsonl")
+    found = {name.partition(".")[0]: str(folder / name) for name in names if (folder / name).exists()}
     for system in job.systems:
         if docs.page(job.run, system.name).exists():
             found[f"docs {system.name}"] = str(docs.page(job.run, system.name))
