@@ -2,37 +2,53 @@
 
 What a column holds follows from the first of these that applies: its foreign key, its place in a unique key,
 its name, its type. Every value satisfies the baseline, not only the source.
+
+In the sample the cells of a row take turns with those of the rows above: realistic, hostile, NULL, hostile.
+At scale a few in a thousand are hostile and every seventh is NULL, where both sides allow it.
 """
 
 from __future__ import annotations
 
 from runner.catalog.model import Column
 from tests.sources import fields, names, prose, references
-from tests.sources.plan import Maker, Plan
+from tests.sources.plan import Field, Maker, Plan, Value
+
+HOSTILE_SHARE = 0.004
+NULL_SHARE = 0.15
 
 
 def makers(plan: Plan) -> tuple[Maker, ...]:
     """The functions of a table's columns, in the source's order."""
-    return tuple(_maker(plan, column) for column in plan.source.columns)
+    return tuple(_maker(plan, turn, column) for turn, column in enumerate(plan.source.columns))
 
 
-def _maker(plan: Plan, column: Column) -> Maker:
-    """A column's function; NULL where both sides allow it, now and then."""
-    fill = _filling(plan, column)
+def _maker(plan: Plan, turn: int, column: Column) -> Maker:
+    field = _field(plan, column)
+    tame, hostile, chance = field.tame, field.hostile or field.tame, plan.random.random
     key_columns = plan.source.primary_key.columns if plan.source.primary_key else ()
-    if not (column.nullable and plan.mappings[column.name].nullable) or column.name in key_columns:
-        return fill
-    if plan.hostility.takes_turns:
-        return lambda row: None if row % 4 == 2 else fill(row)
-    return lambda row: None if plan.share(0.15) else fill(row)
+    nullable = column.nullable and plan.mappings[column.name].nullable and column.name not in key_columns
+
+    def by_turn(row: int) -> Value:
+        place = (row + turn) % 4
+        if place == 2 and nullable:
+            return None
+        return hostile(row) if place % 2 else tame(row)
+
+    def by_chance(row: int) -> Value:
+        drawn = chance()
+        if drawn < HOSTILE_SHARE:
+            return hostile(row)
+        return None if nullable and drawn > 1 - NULL_SHARE else tame(row)
+
+    return by_turn if plan.hostility.takes_turns else by_chance
 
 
-def _filling(plan: Plan, column: Column) -> Maker:
+def _field(plan: Plan, column: Column) -> Field:
     for key in plan.source.foreign_keys:
         if key.columns == (column.name,):
             return references.foreign_key(plan, column, key)
     if "auto_increment" in column.extra:
-        return lambda row: row + 1 + row // 5
+        return Field(lambda row: row + 1 + row // 5)
     mapping = plan.mappings[column.name]
     if mapping.rule == "uuid":
         return references.uuid(plan, column)
@@ -51,19 +67,15 @@ def _distinguishing(plan: Plan) -> set[str]:
     return chosen
 
 
-def _unique_text(plan: Plan, column: Column) -> Maker:
-    limit = fields.length(column)
+def _unique_text(plan: Plan, column: Column) -> Field:
     if column.name in names.ADDRESSES:
-        return lambda row: prose.person(plan.seed, row)[2]
+        return Field(lambda row: prose.person(plan.seed, row)[2])
     if plan.source.name == "identity_credential_types":
-        return lambda row: names.METHODS[row] if row < len(names.METHODS) else f"method-{row}"
+        return Field(lambda row: names.METHODS[row])
+    # Eight digits first: collations ignore much of what follows them.
     stem = names.STEMS.get(column.name, "")
-
-    def make(row: int) -> str:
-        # Eight digits first: collations ignore much of what follows them.
-        start = f"{stem}{row:08d}"
-        if plan.hostility.strikes(row):
-            return start + plan.hostility.text(limit - len(start), unlimited=False)
-        return start + f"{plan.random.getrandbits(96):024x}"[: limit - len(start)]
-
-    return make
+    room = fields.length(column) - len(stem) - 8
+    return Field(
+        lambda row: f"{stem}{row:08d}" + f"{plan.random.getrandbits(96):024x}"[:room],
+        lambda row: f"{stem}{row:08d}" + plan.hostility.text(room, unlimited=False),
+    )

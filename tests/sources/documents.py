@@ -65,10 +65,21 @@ def settings(random: Random) -> str:
     )
 
 
-def traits(first: str, last: str, address: str) -> str:
-    """The traits of an identity."""
-    name = {"first": first, "last": last}
-    return json.dumps({"email": address, "name": name, "accepted_terms": True}, ensure_ascii=False)
+def traits(first: str, last: str, address: str, more: str = "true") -> str:
+    """The traits of an identity; `more` is the JSON text of one of them."""
+    person = json.dumps({"email": address, "name": {"first": first, "last": last}}, ensure_ascii=False)
+    return f'{person[:-1]}, "accepted_terms": {more}}}'
+
+
+def logins(random: Random) -> str:
+    """How a session was authenticated."""
+    at = f"2025-0{random.randint(1, 9)}-1{random.randint(0, 9)}T12:00:00.{random.randrange(10**9):09d}Z"
+    return json.dumps([{"aal": "aal1", "method": random.choice(("password", "code")), "completed_at": at}])
+
+
+def credential(random: Random) -> str:
+    """The configuration of a credential, with something in the place of a hash."""
+    return json.dumps({"hashed_password": f"$2a$12${random.getrandbits(318):080x}"[:60]})
 
 
 def form(random: Random, uuid: str) -> str:

@@ -1,8 +1,4 @@
-"""Which cells are hostile, and with which kind of value.
-
-In the sample every second row is, and the kinds take turns, so that all of them occur; at scale a few cells
-in a thousand are, drawn at random.
-"""
+"""Which hostile value comes next: in the sample the kinds take turns, so that all occur; at scale chance draws."""
 
 from __future__ import annotations
 
@@ -20,25 +16,14 @@ ONCE = ("longest", "megabyte")
 
 
 class Hostility:
-    """The hostile cells of one source; `rate` is None for the sample."""
+    """The hostile values of one source."""
 
-    def __init__(self, random: Random, rate: float | None, json_depth: int) -> None:
+    def __init__(self, random: Random, takes_turns: bool, json_depth: int) -> None:
+        self.takes_turns = takes_turns
         self._random = random
-        self._rate = rate
         self._uses: Counter[tuple[str, str]] = Counter()
         self._documents = values.documents(json_depth)
         self._large = set(ONCE)
-
-    @property
-    def takes_turns(self) -> bool:
-        """Whether the kinds follow one another by row, as in the sample, and not by chance."""
-        return self._rate is None
-
-    def strikes(self, row: int) -> bool:
-        """Whether a cell of this row is hostile; the first row of a table never is."""
-        if self._rate is None:
-            return row % 2 == 1
-        return self._random.random() < self._rate
 
     def text(self, limit: int, unlimited: bool) -> str:
         """A hostile text of at most `limit` characters; `unlimited` if 65,535 bytes fit."""
@@ -70,7 +55,7 @@ class Hostility:
         return self._next("blob", values.BLOBS)
 
     def _next(self, what: str, kinds: Mapping[str, AnyValue]) -> AnyValue:
-        if self._rate is not None:
+        if not self.takes_turns:
             return self._random.choice(list(kinds.values()))
         kind = min(kinds, key=lambda name: self._uses[what.partition(" ")[0], name])
         self._uses[what.partition(" ")[0], kind] += 1

@@ -7,12 +7,17 @@ from random import Random
 
 from tests.sources import documents, prose
 
-INTEGERS: dict[str, tuple[int, ...]] = {
+INTEGERS: dict[str, Sequence[int]] = {
     "token_type": (1, 2),
-    "version": tuple(range(1, 40)),
+    "version": range(1, 40),
     "level": (0, 1, 2),
-    "sortOrder": tuple(range(200)),
+    "sortOrder": range(200),
     "durationDays": (0, 1, 2, 5),
+    "code_type": (1, 2),
+    "type": (1, 2),
+    "status": (1, 2, 3, 4),
+    "send_count": range(5),
+    "submit_count": range(5),
 }
 """Columns whose numbers are few; the first one is also a check constraint."""
 
@@ -41,9 +46,11 @@ OWNERS = {
 """Columns that hold another table's key without a foreign key saying so."""
 
 CHOICES: dict[str, Sequence[str]] = {
-    "type": ("space", "callout", "post", "browser", "api", "user", "reserved", "freeform"),
+    "alkemio.type": ("space", "callout", "post", "user", "reserved", "freeform"),
+    "kratos.type": ("browser", "api"),
     "status": ("queued", "sent", "success", "failed", "pending"),
-    "state": ("active", "show_form", "choose_method", "sent_email", "passed"),
+    "alkemio.state": ("unread", "read", "archived"),
+    "kratos.state": ("active", "show_form", "choose_method", "sent_email", "passed_challenge"),
     "visibility": ("active", "archived", "demo"),
     "aal": ("aal1", "aal2"),
     "requested_aal": ("aal1", "aal2"),

@@ -20,6 +20,7 @@ Maker = Callable[[int], Value]
 class Plan:
     """The table on both sides, and what its values are drawn from."""
 
+    system: str
     source: Table
     target: Table
     mappings: dict[str, ColumnMapping]
@@ -28,6 +29,10 @@ class Plan:
     random: Random
     hostility: Hostility
 
-    def share(self, probability: float) -> bool:
-        """True for that share of the calls."""
-        return self.random.random() < probability
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The values of one column by row number: realistic ones, and hostile ones where there are any."""
+
+    tame: Maker
+    hostile: Maker | None = None
