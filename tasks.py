@@ -38,7 +38,7 @@ def _help(*names: str) -> dict[str, str]:
 
 @task(iterable=["system"], help=_help("system", "replace", "full"))
 def migrate(c: Context, system: list[str], replace: bool = False, full: bool = False) -> None:
-    """Move the systems from MySQL to Postgres: check, export, stage, load, verify, publish."""
+    """Move the systems from MySQL to Postgres, all phases in order."""
     del c
     from runner.migrate import PHASES  # noqa: PLC0415
 
@@ -47,49 +47,49 @@ def migrate(c: Context, system: list[str], replace: bool = False, full: bool = F
 
 @task(iterable=["system", "table"], help=_help("system", "table", "replace"))
 def check(c: Context, system: list[str], table: list[str], replace: bool = False) -> None:
-    """Try everything that can be tried before any work, read-only, on both sides."""
+    """Check both sides read-only, before any work."""
     del c
     _phases("check", ("check",), system=system, table=table, replace=replace)
 
 
 @task(iterable=["system", "table"], help=_help("run", "system", "table"))
 def export(c: Context, system: list[str], table: list[str], run: str | None = None) -> None:
-    """Write the source's tables as CSV files with a manifest, from one snapshot."""
+    """Write the source's tables as CSV files, from one snapshot."""
     del c
     _phases("export", ("export",), run=run, system=system, table=table)
 
 
 @task(iterable=["system", "table"], help=_help("run", "system", "table"))
 def stage(c: Context, system: list[str], table: list[str], run: str | None = None) -> None:
-    """Check and cast a run's CSV files with DuckDB, then copy them into landing."""
+    """Check and cast CSV files with DuckDB, copy them into landing."""
     del c
     _phases("stage", ("stage",), run=run, system=system, table=table)
 
 
 @task(iterable=["system", "table"], help=_help("run", "system", "table"))
 def load(c: Context, system: list[str], table: list[str], run: str | None = None) -> None:
-    """Fill build from landing with the dbt models and add every constraint of the baseline."""
+    """Fill build with the dbt models and add every constraint."""
     del c
     _phases("load", ("load",), run=run, system=system, table=table)
 
 
 @task(iterable=["system", "table"], help=_help("run", "system", "table", "full"))
 def verify(c: Context, system: list[str], table: list[str], run: str | None = None, full: bool = False) -> None:
-    """Prove build, or public after publish: dbt tests, drift, counts and digests of both engines."""
+    """Prove the new database by dbt tests, drift and digests."""
     del c
     _phases("verify", ("verify",), run=run, system=system, table=table, full=full)
 
 
 @task(iterable=["system"], help=_help("run", "system", "replace"))
 def publish(c: Context, system: list[str], run: str | None = None, replace: bool = False) -> None:
-    """Move a proved build into public and what was there into retired, in one transaction."""
+    """Move a proved build into public, in one transaction."""
     del c
     _phases("publish", ("publish",), run=run, system=system, replace=replace)
 
 
 @task(iterable=["system"], help=_help("system"))
 def rollback(c: Context, system: list[str]) -> None:
-    """Undo the last publish: public gets back what it had, build what was published."""
+    """Undo the last publish; public gets back what it had."""
     del c
     from runner import command  # noqa: PLC0415
 
@@ -102,7 +102,7 @@ def rollback(c: Context, system: list[str]) -> None:
     help=_help("run", "system") | {"retired": "also drop what publish moved out; after that no rollback"},
 )
 def clean(c: Context, system: list[str], run: str | None = None, retired: bool = False) -> None:
-    """Remove a run's exports, which hold identity data, and this tool's working schemas on the targets."""
+    """Remove a run's exports and this tool's working schemas."""
     del c
     from runner import command  # noqa: PLC0415
 
@@ -115,7 +115,7 @@ def clean(c: Context, system: list[str], run: str | None = None, retired: bool =
     help=_help("run", "system") | {"serve": "serve the run's pages, on loopback", "port": "port to serve on"},
 )
 def docs(c: Context, system: list[str], run: str | None = None, serve: bool = False, port: int = 0) -> None:
-    """Build the dbt docs of a run's tables with their lineage, or serve all its pages."""
+    """Build the dbt docs with their lineage, or serve a run's pages."""
     del c
     from runner import command  # noqa: PLC0415
 
@@ -125,7 +125,7 @@ def docs(c: Context, system: list[str], run: str | None = None, serve: bool = Fa
 
 @task(help={"check": "folder of the evidence (default: the latest run's)"})
 def evidence(c: Context, check: str | None = None) -> None:
-    """Verify offline that nothing in a run's signed evidence was changed."""
+    """Verify offline that a run's signed evidence is unchanged."""
     del c
     from runner import command  # noqa: PLC0415
 
@@ -145,7 +145,7 @@ def sandbox(c: Context, stop: bool = False) -> None:
 
 @task(iterable=["system"], help=_help("system") | {"check": "write nothing, fail when a file differs"})
 def generate(c: Context, system: list[str], check: bool = False) -> None:
-    """Write baselines, sources and models of the systems from their catalogs."""
+    """Write baselines, sources and models from the catalogs."""
     del c
     from runner import command  # noqa: PLC0415
 
@@ -155,7 +155,7 @@ def generate(c: Context, system: list[str], check: bool = False) -> None:
 
 @task
 def lint(c: Context) -> None:
-    """Check style and types of all code and SQL, and that generated files are current."""
+    """Check style, types, SQL and generated files."""
     for line in (
         "ruff check .",
         "ruff format --check .",
@@ -168,7 +168,7 @@ def lint(c: Context) -> None:
 
 @task(help={"only": "a pytest expression of tests to run (pytest -k)"})
 def test(c: Context, only: str = "") -> None:
-    """Set up what the tests need, then run everything that proves the project."""
+    """Set up what the tests need and run everything."""
     c.run(f"{sys.executable} -m tests.servers provision", echo=True)
     if not only:
         lint(c)
