@@ -12,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from runner import (
     assembly,
     check,
     dbt,
     docs,
+    freeze,
     load,
     log,
     publish,
@@ -193,22 +195,26 @@ class Execution:
         if job.tables:
             raise UsageError("publish takes whole systems: leave out --table")
         for system in job.systems:
-            proved = job.run.read_result("verify", system.name)
-            if not proved["proved"]:
-                raise RefusalError(
-                    f"run {job.run.run_id} is not proved for {system.name}: `./inv verify` must succeed first"
-                )
-            check.check_target(
-                system,
-                job.targets[system.name],
-                job.kept(system),
-                replace=job.replace or job.sandboxed or publish.is_published(job.targets[system.name], job.run.run_id),
-            )
+            if not publish.is_published(job.targets[system.name], job.run.run_id):
+                self._require_publishable(system)
         publish.publish(
             job.run,
             {system: job.targets[system.name] for system in job.systems},
             {system: job.kept(system) for system in job.systems},
         )
+
+    def _require_publishable(self, system: System) -> None:
+        """The build is proved, the source stood still, and the target is still one this tool may replace."""
+        job = self.job
+        if not job.run.read_result("verify", system.name)["proved"]:
+            raise RefusalError(
+                f"run {job.run.run_id} is not proved for {system.name}: `./inv verify` must succeed first"
+            )
+        source = job.sources[system.name]
+        if not isinstance(source, Path):
+            freeze.require(job.run, system, source, job.mappings[system.name], job.settings.jobs)
+        replace = job.replace or job.sandboxed
+        check.check_target(system, job.targets[system.name], job.kept(system), replace=replace)
 
 
 def _raise_all(faults: Sequence[ConvergenceError]) -> None:
