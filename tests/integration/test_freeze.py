@@ -1,0 +1,78 @@
+"""A write after the snapshot stops the publish, whatever the account may see of the binary log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pydantic import SecretStr
+
+from runner import freeze, mapping, rules, source
+from runner.errors import RefusalError
+from runner.run import Run
+from runner.settings import Address
+from runner.systems import all_systems, named
+from tests.servers import MySQL
+from tests.sources import sample
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MySQL]:
+    with MySQL() as running:
+        running.create_account("reader", "secret", ("SELECT",))
+        yield running
+
+
+@pytest.fixture(scope="module")
+def exported(server: MySQL, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return sample.export(server, tmp_path_factory.mktemp("work"))
+
+
+def _require(server: MySQL, run: Run, user: str | None = None) -> None:
+    for system in all_systems():
+        url = server.url(system.name, "reader", "secret") if user else server.url(system.name)
+        where: Address = source.address(SecretStr(url), "SOURCE_URL")
+        freeze.require(run, system, where, mapping.of_system(system, rules.read()), 2)
+
+
+def _execute(server: MySQL, statement: str) -> None:
+    with server.connect("kratos") as connection, connection.cursor() as cursor:
+        cursor.execute("set session foreign_key_checks = 0")
+        cursor.execute(statement)
+        connection.commit()
+
+
+@pytest.mark.parametrize("user", [None, "reader"])
+def test_a_source_that_stands_still_passes(server: MySQL, exported: Run, user: str | None) -> None:
+    _require(server, exported, user)
+
+
+def test_a_write_elsewhere_passes(server: MySQL, exported: Run) -> None:
+    _execute(server, "create database if not exists elsewhere")
+    _require(server, exported)
+
+
+@pytest.mark.parametrize("user", [None, "reader"])
+def test_an_update_after_the_snapshot_is_named(server: MySQL, exported: Run, user: str | None) -> None:
+    table = named("kratos").target_catalog.tables["identities"].name
+    _execute(server, f"update {table} set state = concat(state, 'x') limit 1")
+    try:
+        with pytest.raises(RefusalError, match="identities changed after the snapshot") as caught:
+            _require(server, exported, user)
+        assert [one.table for one in caught.value.violations] == ["identities"]
+        assert caught.value.exit_code == 3
+    finally:
+        _execute(server, f"update {table} set state = left(state, char_length(state) - 1) where state like '%x'")
+    _require(server, exported, user)
+
+
+def test_a_deleted_row_is_counted(server: MySQL, exported: Run) -> None:
+    _execute(server, "create table kept as select * from sessions")
+    _execute(server, "delete from sessions limit 1")
+    try:
+        with pytest.raises(RefusalError, match="sessions changed"):
+            _require(server, exported)
+    finally:
+        _execute(server, "insert ignore into sessions select * from kept")
+        _execute(server, "drop table kept")
+    _require(server, exported)
