@@ -1,0 +1,58 @@
+"""What the server says of itself and its tables, read once for a whole preflight.
+
+The schema was compared with the supported one before, but not in what decides how it compares and stores
+text: character sets, collations and unique keys are those of the live database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from runner.catalog import mysql
+from runner.catalog.model import Catalog
+from runner.preflight.spelling import statement
+from runner.source import Connection, fetch_all, fetch_value, server
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The server's kind, its catalog, and the number of rows it estimates for each table."""
+
+    kind: Literal["mysql", "mariadb"]
+    catalog: Catalog
+    estimated_rows: Mapping[str, int]
+
+    @classmethod
+    def read(cls, connection: Connection) -> Live:
+        """What there is to know of the connection's database; errors of the server are passed on."""
+        database = str(fetch_value(connection, "SELECT DATABASE()"))
+        rows = fetch_all(connection, statement("table_rows"))
+        return cls(
+            kind=server(connection).kind,
+            catalog=mysql.read(connection, database),
+            estimated_rows={str(name): int(estimate or 0) for name, estimate in rows},
+        )
+
+    def charset(self, table: str, column: str) -> str | None:
+        """The character set of a column, None for one that has none."""
+        return self.catalog.tables[table].column(column).charset
+
+    def folds(self, table: str, column: str) -> bool:
+        """Whether comparisons of the column take capital and small letters for one."""
+        return "_ci" in (self.catalog.tables[table].column(column).collation or "")
+
+    def collation(self, table: str, column: str) -> str | None:
+        """The collation of a column, None for one that has none."""
+        return self.catalog.tables[table].column(column).collation
+
+    def unique_keys(self, table: str) -> tuple[tuple[str, ...], ...]:
+        """The columns of every key that lets each combination occur once."""
+        found = self.catalog.tables[table]
+        keys = (*([found.primary_key] if found.primary_key else []), *found.unique)
+        return tuple(key.columns for key in keys)
+
+    def is_checked_json(self, table: str, column: str) -> bool:
+        """Whether the server itself refuses what it does not take for JSON."""
+        return self.catalog.tables[table].column(column).type == "json"

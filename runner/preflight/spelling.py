@@ -1,0 +1,32 @@
+"""How values, bytes and statements are written so that MySQL and MariaDB read them alike.
+
+Texts are written in hexadecimal: a server's `sql_mode` decides what backslashes and double quotes mean.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).resolve().parent.parent / "sql"
+
+
+@cache
+def statement(name: str) -> str:
+    """The statement, or template of one, kept in `runner/sql/preflight_<name>.sql`."""
+    return (_FOLDER / f"preflight_{name}.sql").read_text(encoding="utf-8")
+
+
+def text(value: str) -> str:
+    """A literal with the characters of a text."""
+    return f"_utf8mb4 X'{value.encode().hex()}'"
+
+
+def octets(value: str) -> str:
+    """A literal with the UTF-8 bytes of a text, which compares byte by byte."""
+    return f"X'{value.encode().hex()}'"
+
+
+def binary(value: str) -> str:
+    """The bytes of a value: compared without the collation, which ignores case, accents and U+0000."""
+    return f"CAST({value} AS BINARY)"
