@@ -11,8 +11,11 @@
     {% endfor %}
     {% set tests = (graph.nodes.values() if execute else []) | selectattr('test_metadata', 'defined') %}
     {% for test in tests | selectattr('test_metadata.name', 'equalto', 'not_null') %}
-        {% set table = graph.nodes[test.attached_node].name %}
-        {% do rows.append('(' ~ literal_list([table, 'not null', test.column_name | replace('"', '')]) ~ ')') %}
+        {% set model = graph.nodes[test.attached_node] %}
+        {% if model.config.materialized == 'baseline_table' %}
+            {% set column = test.column_name | replace('"', '') %}
+            {% do rows.append('(' ~ literal_list([model.name, 'not null', column]) ~ ')') %}
+        {% endif %}
     {% endfor %}
     {{ return('values ' ~ (rows | join(',\n    ') or '(null, null, null)')) }}
 {% endmacro %}

@@ -16,9 +16,7 @@ from runner.catalog.model import Catalog, Column, ForeignKey, Key, Sequence, Tab
 from runner.catalog.names import listed, quoted
 from runner.errors import UsageError
 
-Kind = Literal[
-    "type", "sequence", "table", "ownership", "primary_key", "unique", "index", "check", "foreign_key"
-]
+Kind = Literal["type", "sequence", "table", "ownership", "primary_key", "unique", "index", "check", "foreign_key"]
 
 # What the first words of a paragraph make of it; `{name}` is the table, or the object when it has no table.
 _NAME = r'(?P<name>"(?:[^"]|"")+"|\w+)'
@@ -64,11 +62,7 @@ def post_data(catalog: Catalog) -> str:
         (_primary_key(table.name, table.primary_key) for table in tables if table.primary_key),
         (_unique(table.name, key) for table in tables for key in table.unique),
         (_index(table.name, key, "index") for table in tables for key in table.indexes),
-        (
-            _constraint(table.name, one.name, _lower(one.expression))
-            for table in tables
-            for one in table.checks
-        ),
+        (_constraint(table.name, one.name, _lower(one.expression)) for table in tables for one in table.checks),
         (_foreign_key(table.name, key) for table in tables for key in table.foreign_keys),
     )
 

@@ -48,9 +48,7 @@ def source_differences(expected: Catalog, actual: Catalog) -> list[Difference]:
     found = list(_compared("", "table", dict.fromkeys(expected.tables, ""), dict.fromkeys(actual.tables, "")))
     for wanted, present in _in_both(expected, actual):
         found += _columns(wanted, present, _without_width)
-        found += _facts(
-            wanted.name, "primary key", [("definition", _key_columns(wanted), _key_columns(present))]
-        )
+        found += _facts(wanted.name, "primary key", [("definition", _key_columns(wanted), _key_columns(present))])
     return found
 
 
@@ -76,9 +74,7 @@ def _target_table(expected: Table, actual: Table) -> Iterator[Difference]:
     for wanted, present in _pairs(expected, actual):
         defaults = (_default(wanted), _default(present))
         beyond = (_beyond(wanted), _beyond(present))
-        yield from _facts(
-            expected.name, f"column {wanted.name}", [("default", *defaults), ("definition", *beyond)]
-        )
+        yield from _facts(expected.name, f"column {wanted.name}", [("default", *defaults), ("definition", *beyond)])
     for what, texts in _TABLE_PARTS.items():
         yield from _compared(expected.name, what, texts(expected), texts(actual))
 
@@ -106,14 +102,10 @@ def _columns(expected: Table, actual: Table, spelled: Callable[[str], str]) -> I
     for wanted, present in _pairs(expected, actual):
         types = (wanted.type, present.type) if spelled(wanted.type) != spelled(present.type) else ("", "")
         nullability = (_nullability(wanted), _nullability(present))
-        yield from _facts(
-            expected.name, f"column {wanted.name}", [("type", *types), ("nullability", *nullability)]
-        )
+        yield from _facts(expected.name, f"column {wanted.name}", [("type", *types), ("nullability", *nullability)])
 
 
-def _compared(
-    table: str, what: str, expected: Mapping[str, str], actual: Mapping[str, str]
-) -> Iterator[Difference]:
+def _compared(table: str, what: str, expected: Mapping[str, str], actual: Mapping[str, str]) -> Iterator[Difference]:
     """Named things with a text each: those missing, those not expected, and those whose text differs."""
     for name in [*expected, *(name for name in actual if name not in expected)]:
         thing = f"{what} {name}"

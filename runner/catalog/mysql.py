@@ -91,9 +91,7 @@ def _table(name: str, parts: dict[str, Rows], checks: Rows, maria: bool) -> Tabl
         indexes=tuple(key for key, kind in keys if kind == "index"),
         foreign_keys=_foreign_keys(parts["foreign_keys"]),
         checks=tuple(
-            Check(str(row["name"]), str(row["expression"]))
-            for row in checks
-            if row["name"] not in json_checks
+            Check(str(row["name"]), str(row["expression"])) for row in checks if row["name"] not in json_checks
         ),
     )
 

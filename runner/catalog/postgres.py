@@ -28,12 +28,9 @@ def read(connection: psycopg.Connection[Any], schema: str) -> Catalog:
     with connection.transaction(force_rollback=True), connection.cursor(row_factory=dict_row) as cursor:
         extensions = cursor.execute(statements.text("postgres_extensions")).fetchall()
         path = dict.fromkeys([schema, *(row["schema_name"] for row in extensions)])
-        cursor.execute(
-            sql.SQL("set local search_path to {}").format(sql.SQL(", ").join(map(sql.Identifier, path)))
-        )
+        cursor.execute(sql.SQL("set local search_path to {}").format(sql.SQL(", ").join(map(sql.Identifier, path))))
         found = {
-            part: cursor.execute(statements.text(f"postgres_{part}"), {"schema": schema}).fetchall()
-            for part in PARTS
+            part: cursor.execute(statements.text(f"postgres_{part}"), {"schema": schema}).fetchall() for part in PARTS
         }
         version = connection.info.parameter_status("server_version") or ""
         return _catalog(connection.info.dbname, version, found, tuple(row["name"] for row in extensions))
@@ -46,9 +43,7 @@ def _catalog(database: str, version: str, found: Rows, extensions: tuple[str, ..
         database=database,
         server_version=version.partition(" ")[0],
         tables={
-            row["name"]: _table(
-                row["name"], row["note"], {part: rows[row["name"]] for part, rows in of_table.items()}
-            )
+            row["name"]: _table(row["name"], row["note"], {part: rows[row["name"]] for part, rows in of_table.items()})
             for row in found["tables"]
         },
         enums={row["name"]: tuple(row["labels"]) for row in found["enums"]},

@@ -21,6 +21,8 @@ from runner.target import address
 # What a process needs to find its user, its libraries and room for its files; no setting of ours.
 _INHERITED = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 _PATIENCE = 5.0
+_BASELINE = "config.materialized:baseline_table"
+_CROSS_SYSTEM = "tag:cross_system"
 
 
 class Engine:
@@ -54,12 +56,20 @@ class Engine:
 
     def run(self, schema: str = BUILD, tables: Sequence[str] | None = None) -> list[NodeResult]:
         """Fill the tables of a schema from landing, all or the named ones; errors as with `invoke`."""
-        selection = ["--select", *tables] if tables is not None else ["--select", "config.materialized:baseline_table"]
-        return self.invoke(["run", *selection], schema=schema)
+        selection = [_BASELINE] if tables is None else tables
+        return self.invoke(["run", "--select", *selection], schema)
 
     def test(self, schema: str = BUILD, *, full: bool = False) -> list[NodeResult]:
-        """Test the tables of a schema: those at the gate, or with `full` every test; errors as with `invoke`."""
-        return self.invoke(["test"] if full else ["test", "--select", "tag:gate"], schema=schema)
+        """Test the tables of a schema: those tests at the gate, or with `full` every test of one system.
+
+        All of them include those of the rules and of the reconciliation, which are made first. Errors as with
+        `invoke`.
+        """
+        if not full:
+            return self.invoke(["test", "--select", "tag:gate"], schema)
+        self.invoke(["seed"], schema)
+        self.invoke(["run", "--exclude", _BASELINE, _CROSS_SYSTEM], schema)
+        return self.invoke(["test", "--exclude", _CROSS_SYSTEM], schema)
 
     def docs(self, schema: str = BUILD) -> Path:
         """Write the documentation, one HTML file that needs no server; errors as with `invoke`."""
@@ -101,7 +111,7 @@ class Engine:
     def _told(self, broken: list[NodeResult]) -> str:
         first = broken[0]
         others = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
-        return f"{self._system.name}.{first.table or first.name}{others}: dbt failed: {first.message}"
+        return f"{self._system.name}.{first.table or first.name}{others}: dbt failed: {first.told}"
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         self._send(request)

@@ -37,6 +37,12 @@ class NodeResult:
         """Whether nothing is wrong with this node."""
         return self.status in {"success", "pass", "warn", "no-op"}
 
+    @property
+    def told(self) -> str:
+        """The message on one line, without dbt's repetition of the node's name."""
+        lines = self.message.splitlines()
+        return " ".join(line.strip() for line in (lines[1:] or lines))
+
     def as_json(self) -> dict[str, Any]:
         """The fields, for the pipe between the processes."""
         return asdict(self)

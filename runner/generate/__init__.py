@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from runner.mapping import ColumnMapping, TableMapping
 from runner.systems import ROOT, System
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
 def generate(system: System) -> dict[Path, str]:
@@ -29,17 +31,19 @@ def generate(system: System) -> dict[Path, str]:
     catalog = system.target_catalog
     mappings = mapping.of_system(system, rules.read())
     sentences = descriptions.read(system.baseline_folder, catalog)
-    environment = _environment()
+    page = _pages()
     files = {
         system.baseline_folder / "pre_data.sql": baseline.pre_data(catalog),
         system.baseline_folder / "post_data.sql": baseline.post_data(catalog),
-        system.model_folder / "_sources.yml": _sources(environment, system, mappings, sentences),
+        system.model_folder / "_sources.yml": page("sources.yml.j2", _sources(system, mappings, sentences)),
     }
+    if sentences.exposure:
+        exposure = {"exposure": sentences.exposure, "tables": list(mappings)}
+        files[system.model_folder / "_exposure.yml"] = page("exposure.yml.j2", exposure)
     for name, table in mappings.items():
-        model = environment.get_template("model.sql.j2").render(system=system.name, table=table)
         properties = _properties(catalog.tables[name], table, sentences)
-        files[system.model_folder / f"{name}.sql"] = model
-        files[system.model_folder / f"{name}.yml"] = environment.get_template("model.yml.j2").render(properties)
+        files[system.model_folder / f"{name}.sql"] = page("model.sql.j2", {"system": system.name, "table": table})
+        files[system.model_folder / f"{name}.yml"] = page("model.yml.j2", properties)
     return files
 
 
@@ -70,14 +74,12 @@ def relative(paths: list[Path]) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in paths]
 
 
-def _sources(
-    environment: Environment, system: System, mappings: dict[str, TableMapping], sentences: Descriptions
-) -> str:
+def _sources(system: System, mappings: dict[str, TableMapping], sentences: Descriptions) -> dict[str, Any]:
     tables = system.target_catalog.tables
-    return environment.get_template("sources.yml.j2").render(
-        system=system.name,
-        description=f"The rows of {system.name} as they left MySQL, in the baseline's types and without constraints.",
-        tables=[
+    return {
+        "system": system.name,
+        "description": f"Rows of {system.name} as they left MySQL: types of the baseline, no constraints.",
+        "tables": [
             {
                 "name": name,
                 "description": sentences.of_table(name),
@@ -85,7 +87,7 @@ def _sources(
             }
             for name, table in mappings.items()
         ],
-    )
+    }
 
 
 def _properties(table: Table, mapped: TableMapping, sentences: Descriptions) -> dict[str, Any]:
@@ -107,18 +109,23 @@ def _properties(table: Table, mapped: TableMapping, sentences: Descriptions) -> 
 
 
 def _column(table: Table, column: ColumnMapping, sentences: Descriptions) -> dict[str, Any]:
+    meta = {"mysql_type": column.source_type, "postgres_type": column.target_type, "rule": column.rule}
+    if column.override:
+        meta["override"] = column.override.rule
+    if sentences.reference(table.name, column.name):
+        meta["refers_to"] = sentences.reference(table.name, column.name)
     return {
         "name": column.name,
         "quote": quoted(column.name) != column.name,
         "description": sentences.of_column(table, column.name),
-        "mysql_type": column.source_type,
         "postgres_type": column.target_type,
-        "rule": column.rule,
-        "override": column.override.rule if column.override else "",
+        # Labels of an enum land as text: the type itself belongs to the build.
+        "landing_type": "text" if column.labels else column.target_type,
+        "meta": meta,
     }
 
 
-def _environment() -> Environment:
+def _pages() -> Callable[[str, dict[str, Any]], str]:
     """Jinja with square brackets, because curly ones belong to dbt; SQL and YAML need no HTML escapes."""
     environment = Environment(  # noqa: S701
         loader=FileSystemLoader(TEMPLATES),
@@ -129,20 +136,17 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters.update(quoted=quoted, scalar=_scalar, flow=_flow)
-    return environment
+    environment.filters.update(quoted=quoted, scalar=_flow, flow=_flow)
+    return lambda name, values: environment.get_template(name).render(values)
 
 
-def _scalar(text: str) -> str:
-    """A YAML scalar that is this text, quoted only where a bare word would mean something else."""
-    words = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
-    if re.fullmatch(r"[A-Za-z_][\w(). -]*[\w).]", text) and text.lower() not in words:
+def _flow(value: Any) -> str:
+    """A value as YAML on one line; a text is quoted only where the bare word would mean something else."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_flow(key)}: {_flow(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    text = str(value)
+    if re.fullmatch(r"[A-Za-z_][\w(). -]*[\w).]|[a-z]", text) and text.lower() not in _YAML_WORDS:
         return text
     return json.dumps(text, ensure_ascii=False)
-
-
-def _flow(value: list[str] | str) -> str:
-    """A YAML list on one line, or a scalar."""
-    if isinstance(value, str):
-        return _scalar(value)
-    return f"[{', '.join(_scalar(item) for item in value)}]"
