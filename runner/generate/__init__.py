@@ -20,9 +20,10 @@ from runner.catalog.names import quoted
 from runner.generate import data_tests, descriptions
 from runner.generate.descriptions import Descriptions
 from runner.mapping import ColumnMapping, TableMapping
-from runner.systems import ROOT, System
+from runner.systems import ROOT, System, all_systems
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+PROFILES = ROOT / "profiles" / "profiles.yml"
 _YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
@@ -36,6 +37,7 @@ def generate(system: System) -> dict[Path, str]:
         system.baseline_folder / "pre_data.sql": baseline.pre_data(catalog),
         system.baseline_folder / "post_data.sql": baseline.post_data(catalog),
         system.model_folder / "_sources.yml": page("sources.yml.j2", _sources(system, mappings, sentences)),
+        PROFILES: page("profiles.yml.j2", {"systems": all_systems()}),
     }
     if sentences.exposure:
         exposure = {"exposure": sentences.exposure, "tables": list(mappings)}
@@ -67,11 +69,6 @@ def drift(system: System) -> list[Path]:
     orphans = [path for path in kept if path not in files]
     stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     return sorted(stale + orphans)
-
-
-def relative(paths: list[Path]) -> list[str]:
-    """Paths as a person types them at the project's root."""
-    return [str(path.relative_to(ROOT)) for path in paths]
 
 
 def _sources(system: System, mappings: dict[str, TableMapping], sentences: Descriptions) -> dict[str, Any]:
