@@ -14,11 +14,12 @@ from pathlib import Path
 import pymysql
 from psycopg import sql
 
-from runner import log, manifest, pristine, source, target
+from runner import log, manifest, preflight, pristine, source, target
 from runner.catalog import differences, mysql
 from runner.digest import quote_mysql
-from runner.errors import RefusalError, Violation
+from runner.errors import RefusalError, Violation, ViolationError
 from runner.mapping import TableMapping
+from runner.rules import Rules
 from runner.run import Run
 from runner.settings import Address
 from runner.systems import System
@@ -36,10 +37,11 @@ class Checked:
     bytes: int
 
 
-def check_source(
-    system: System, where: Address | Path, mappings: Mapping[str, TableMapping], skipped: Mapping[str, str]
-) -> Checked:
-    """Check one source; ConvergenceError tells the first kind of fault with all its instances."""
+def check_source(system: System, where: Address | Path, mappings: Mapping[str, TableMapping], known: Rules) -> Checked:
+    """Check one source; ConvergenceError tells the first kind of fault with all its instances.
+
+    When schema and privileges are right, every rule and constraint is tried on the rows (`runner.preflight`).
+    """
     if isinstance(where, Path):
         export = manifest.read(where)
         return Checked(None, sum(table.bytes for table in export.tables))
@@ -52,8 +54,9 @@ def check_source(
                     f"source {where}: {server.kind} {server.version} is not supported; "
                     "MySQL 8.0 to 9.x and MariaDB from 10.6 are"
                 )
-            _check_catalog(system, where, connection, skipped)
+            _check_catalog(system, where, connection, known.skipped_of(system.name))
             _check_privileges(where, connection, mappings)
+            _check_rows(system, where, connection, mappings, known)
             size = source.fetch_value(
                 connection,
                 "SELECT SUM(DATA_LENGTH) FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
@@ -131,6 +134,23 @@ def _violation(system: System, one: differences.Difference) -> Violation:
             else "bring the source to the supported revision, or refresh the baseline's catalogs"
         ),
     )
+
+
+def _check_rows(
+    system: System,
+    where: Address,
+    connection: source.Connection,
+    mappings: Mapping[str, TableMapping],
+    known: Rules,
+) -> None:
+    accepted = [rule for rule in known.accepted if rule.system == system.name]
+    violations = preflight.find(connection, system, mappings, accepted)
+    for one in violations:
+        log.bound(phase=PHASE, system=system.name, table=one.table).error("violation", outcome=one.kind, rows=one.rows)
+    if violations:
+        raise ViolationError(
+            f"source {where}: {len(violations)} violations of rules or constraints, first: {violations[0]}", violations
+        )
 
 
 def _check_privileges(where: Address, connection: source.Connection, mappings: Mapping[str, TableMapping]) -> None:

@@ -129,31 +129,34 @@ class Execution:
         _raise_all([error for error in faults if isinstance(error, ConvergenceError)])
 
     def _check(self) -> None:
-        job = self.job
+        sizes: list[int] = []
+        self._each_system(lambda system: sizes.append(self._check_system(system)))
+        check.check_disk(self.job.run, sum(sizes))
+        self.display.expect(0, sum(sizes))
+
+    def _check_system(self, system: System) -> int:
+        """Check source and target; every fault of both is told. Returns the source's size in bytes."""
+        job, name = self.job, system.name
         faults: list[ConvergenceError] = []
+        result: dict[str, object] = {}
         size = 0
-        for system in job.systems:
-            result: dict[str, object] = {}
-            try:
-                found = check.check_source(
-                    system, job.sources[system.name], job.mappings[system.name], job.skipped(system)
-                )
-                size += found.bytes
-                if found.server:
-                    result |= {"kind": found.server.kind, "version": found.server.version}
-            except ConvergenceError as error:
-                faults.append(error)
-            try:
-                replace = job.replace or job.sandboxed
-                result["target_version"] = check.check_target(
-                    system, job.targets[system.name], job.kept(system), replace=replace
-                )
-            except ConvergenceError as error:
-                faults.append(error)
-            job.run.write_result("check", system.name, result)
+        try:
+            found = check.check_source(system, job.sources[name], job.mappings[name], job.rules)
+            size = found.bytes
+            if found.server:
+                result |= {"kind": found.server.kind, "version": found.server.version}
+        except ConvergenceError as error:
+            faults.append(error)
+        try:
+            replace = job.replace or job.sandboxed
+            result["target_version"] = check.check_target(system, job.targets[name], job.kept(system), replace=replace)
+        except ConvergenceError as error:
+            faults.append(error)
+        job.run.write_result("check", name, result)
+        for violation in (one for error in faults for one in getattr(error, "violations", ())):
+            self.display.violation(violation)
         _raise_all(faults)
-        check.check_disk(job.run, size)
-        self.display.expect(0, size)
+        return size
 
     def _transfer(self, phases: tuple[str, ...]) -> None:
         pipeline = Pipeline(self.job, self._workers, self.display, self._begin, self._end)
