@@ -1,0 +1,75 @@
+"""README cannot lie about the tasks, their options, the settings and the exit codes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+from invoke.collection import Collection
+
+import tasks
+from runner.errors import RefusalError, UsageError, ViolationError
+from runner.systems import ROOT, all_systems
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| (`[^|]+) \| ([^|]+) \|$", re.MULTILINE)
+SETTING = re.compile(r"^([A-Z][A-Z0-9_]*)=", re.MULTILINE)
+
+
+def section(title: str) -> str:
+    """The text of a section of README."""
+    return README.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+@cache
+def listed() -> dict[str, str]:
+    """What `invoke --list` says of each task."""
+    command = [sys.executable, "-m", "invoke", "--list"]
+    shown = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return dict(re.findall(r"^  (\S+) +(.+)$", shown, re.MULTILINE))
+
+
+def test_table_of_tasks_is_the_list_of_tasks() -> None:
+    table = {name.strip("`"): says for name, says in ROW.findall(section("Tasks"))}
+    assert table == listed()
+    assert len(table) > 10
+
+
+def test_every_task_can_be_typed_and_says_what_it_does() -> None:
+    for name, says in listed().items():
+        assert getattr(tasks, name).__doc__.strip().splitlines()[0] == says
+
+
+def test_table_of_settings_is_the_example() -> None:
+    table = section("Moving your own data")
+    example = set(SETTING.findall((ROOT / ".env.example").read_text(encoding="utf-8")))
+    assert set(re.findall(r"`((?:SOURCE|TARGET)_[A-Z]+_URL|WORK_DIR|JOBS)`", table)) == example
+    urls = {f"{side}_{system.name.upper()}_URL" for side in ("SOURCE", "TARGET") for system in all_systems()}
+    assert example == urls | {"WORK_DIR", "JOBS"}
+
+
+def test_example_holds_no_value() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line and not line.startswith("#") and not line.endswith("=")] == []
+
+
+@pytest.mark.parametrize(("code", "word"), [(1, "violation"), (2, "wrong use"), (3, "refused")])
+def test_exit_codes(code: int, word: str) -> None:
+    table = dict(re.findall(r"^\| ([0-3]) \| (.+) \|$", section("Tasks"), re.MULTILINE))
+    assert word in table[str(code)]
+    assert {kind.exit_code for kind in (ViolationError, UsageError, RefusalError)} == set(map(int, table)) - {0}
+
+
+def test_commands_of_readme_exist() -> None:
+    used = set(re.findall(r"\./inv ([a-z]+)", README))
+    assert used <= set(listed())
+
+
+def test_options_of_readme_exist() -> None:
+    known = {flag for context in Collection.from_module(tasks).to_contexts() for flag in context.flags}
+    used = set(re.findall(r"`(?:\./inv [a-z]+ )?(--[a-z][a-z-]+)", README))
+    assert "--replace" in used
+    assert used <= known | {"--help", "--list"}
