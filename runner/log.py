@@ -47,9 +47,7 @@ Event = MutableMapping[str, Any]
 Endpoints = Mapping[str, tuple[str, str]]
 
 
-def configure(
-    run_folder: Path | None, run_id: str, console: bool, endpoints: Endpoints | None = None
-) -> None:
+def configure(run_folder: Path | None, run_id: str, console: bool, endpoints: Endpoints | None = None) -> None:
     """Sets up the log of this process.
 
     `run_folder` gets the file log.jsonl, None writes none. `console` shows events to a person as well, from
@@ -78,9 +76,7 @@ def bound(phase: str | None = None, system: str | None = None, **context: object
     if not structlog.is_configured():
         configure(None, "", console=False)
     known = {"phase": phase, "system": system, **context}
-    logger = structlog.get_logger().bind(
-        **{name: value for name, value in known.items() if value is not None}
-    )
+    logger = structlog.get_logger().bind(**{name: value for name, value in known.items() if value is not None})
     return cast(FilteringBoundLogger, logger)
 
 
@@ -163,6 +159,4 @@ def _line(event: Event) -> Text:
         shown.pop(hidden, None)
     words += [f"{name}={value}" for name, value in shown.items()]
     line = Text(f"{clock} ", style="dim")
-    return line.append(
-        printable(" ".join(str(word) for word in words if word)), style=_STYLES.get(level, "not dim")
-    )
+    return line.append(printable(" ".join(str(word) for word in words if word)), style=_STYLES.get(level, "not dim"))

@@ -224,6 +224,4 @@ def _phase_line(phase: PhaseProgress, progress: Progress) -> Text:
     took = clock(progress.elapsed(phase)) if phase.status != "waiting" else ""
     rows = counted(phase.rows, "row") if phase.rows else ""
     line = Text(f"  {printable(phase.name):<9}")
-    return line.append(f"{phase.status:<10}", style=STYLES.get(phase.status, "")).append(
-        f"{took:>12} {rows:>17}"
-    )
+    return line.append(f"{phase.status:<10}", style=STYLES.get(phase.status, "")).append(f"{took:>12} {rows:>17}")

@@ -122,9 +122,7 @@ def test_processes_append_whole_lines(tmp_path: Path) -> None:
     assert seen == {(worker, number) for worker in range(PROCESSES) for number in range(EVENTS)}
 
 
-def test_a_pipe_gets_plain_lines_without_control_characters(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_pipe_gets_plain_lines_without_control_characters(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     console.cache_clear()
     log.configure(tmp_path, "run", console=True)
     logger = log.bound(phase="load", system="kratos", table="evil\x1b[31m\nname\u202e\ud800")

@@ -65,9 +65,7 @@ def test_a_report_has_the_fields_that_other_programs_read() -> None:
 
 
 def test_a_written_report_reads_back_equal(tmp_path: Path) -> None:
-    violation = Violation(
-        "alkemio", "user", "email", "null", 2, "not_null", ("1", "2"), "0001.csv", 7, "Fill it"
-    )
+    violation = Violation("alkemio", "user", "email", "null", 2, "not_null", ("1", "2"), "0001.csv", 7, "Fill it")
     written = small(violations=(violation,), status="failed")
     path = report.write(written, tmp_path)
     assert report.read(path) == written
@@ -76,9 +74,7 @@ def test_a_written_report_reads_back_equal(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["report.html", "report.json"]
 
 
-def test_a_page_that_fails_to_render_leaves_the_report(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_that_fails_to_render_leaves_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_report: Report) -> str:
         raise ZeroDivisionError
 
