@@ -147,8 +147,10 @@ class Execution:
                 result |= {"kind": found.server.kind, "version": found.server.version}
         except ConvergenceError as error:
             faults.append(error)
+        replace = job.replace or job.sandboxed
+        # A run that may replace a former publish may do so again after a rollback.
+        result["replace"] = replace
         try:
-            replace = job.replace or job.sandboxed
             result["target_version"] = check.check_target(system, job.targets[name], job.kept(system), replace=replace)
         except ConvergenceError as error:
             faults.append(error)
@@ -216,7 +218,7 @@ class Execution:
         source = job.sources[system.name]
         if not isinstance(source, Path):
             freeze.require(job.run, system, source, job.mappings[system.name], job.settings.jobs)
-        replace = job.replace or job.sandboxed
+        replace = job.replace or job.sandboxed or job.run.read_result("check", system.name).get("replace", False)
         check.check_target(system, job.targets[system.name], job.kept(system), replace=replace)
 
 
