@@ -33,9 +33,9 @@ class Difference:
     def __str__(self) -> str:
         place = f"{self.table}: {self.object}" if self.table else self.object
         if self.kind == "missing":
-            return f"{place} is missing" + (f" ({self.expected})" if self.expected else "")
+            return f"{place} is missing" + (f": {self.expected}" if self.expected else "")
         if self.kind == "extra":
-            return f"{place} is not expected" + (f" ({self.actual})" if self.actual else "")
+            return f"{place} is not expected" + (f": {self.actual}" if self.actual else "")
         expected, actual = self.expected or "none", self.actual or "none"
         return f"{place} differs in {self.kind}: expected {expected}, found {actual}"
 

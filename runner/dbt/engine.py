@@ -19,7 +19,7 @@ from runner.systems import BUILD, ROOT, System
 from runner.target import address
 
 # What a process needs to find its user, its libraries and room for its files; no setting of ours.
-_INHERITED = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+INHERITED = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 _PATIENCE = 5.0
 _BASELINE = "config.materialized:baseline_table"
 _CROSS_SYSTEM = "tag:cross_system"
@@ -33,12 +33,13 @@ class Engine:
     """
 
     def __init__(self, system: System, target_url: SecretStr, *, artifacts: Path, threads: int = 2) -> None:
+        target = variables(system, target_url)
         self._system = system
         artifacts.mkdir(parents=True, exist_ok=True)
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "runner.dbt.worker"],
             cwd=ROOT,
-            env=_environment(),
+            env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -50,7 +51,7 @@ class Engine:
                 "system": system.name,
                 "artifacts": str(artifacts.resolve()),
                 "threads": threads,
-                "target": _target(system, target_url),
+                "target": target,
             }
         )
 
@@ -91,14 +92,14 @@ class Engine:
 
     def close(self) -> None:
         """End the process, whatever it does; statements of its open connections are rolled back."""
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self.process.stdin, self.process.stdout):
             if pipe:
                 pipe.close()
         try:
-            self._process.wait(_PATIENCE)
+            self.process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.process.kill()
+            self.process.wait()
 
     def __enter__(self) -> Engine:
         return self
@@ -115,11 +116,11 @@ class Engine:
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         self._send(request)
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
         if not line:
             raise UsageError(
-                f"{self._system.name}: dbt ended unexpectedly (exit code {self._process.wait()}); "
+                f"{self._system.name}: dbt ended unexpectedly (exit code {self.process.wait()}); "
                 "run ./inv again, and if it happens again reinstall .venv"
             )
         answer: dict[str, Any] = json.loads(line)
@@ -130,17 +131,17 @@ class Engine:
         return answer
 
     def _send(self, request: dict[str, Any]) -> None:
-        assert self._process.stdin is not None
+        assert self.process.stdin is not None
         try:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
         except BrokenPipeError:
             # The process is gone; the answer that does not come tells it better.
             return
 
 
-def _target(system: System, url: SecretStr) -> dict[str, str]:
-    """The values of the variables in `profiles/profiles.yml`."""
+def variables(system: System, url: SecretStr) -> dict[str, str]:
+    """The variables of `profiles/profiles.yml` for a target; UsageError when the URL is wrong."""
     where = address(url, f"TARGET_{system.name.upper()}_URL")
     return {
         "CONVERGENCE_HOST": where.host,
@@ -153,6 +154,7 @@ def _target(system: System, url: SecretStr) -> dict[str, str]:
     }
 
 
-def _environment() -> dict[str, str]:
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+def environment() -> dict[str, str]:
+    """The environment a dbt process starts in."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {**inherited, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from runner.dbt.results import NodeResult, scrubbed
-from runner.systems import BUILD, ROOT
+from runner.systems import ROOT
 
-# dbt parses again whenever the address of its target changes, though parsing asks no server. Under this
-# address, the same for all, the parsed project is kept from run to run.
+# dbt parses again whenever anything about its target changes, though parsing asks no server. Under this
+# address, the same for all, the parsed project is kept from run to run; `_place` says where it really is.
 _NOWHERE = {
+    "CONVERGENCE_DATABASE": "nowhere",
     "CONVERGENCE_HOST": "nowhere.invalid",
     "CONVERGENCE_PORT": "5432",
     "CONVERGENCE_USER": "nobody",
@@ -75,7 +76,7 @@ class _Project:
         self._artifacts = Path(start["artifacts"])
         self._threads: int = start["threads"]
         self._target: dict[str, str] = start["target"]
-        self._schema = BUILD
+        self._placed: tuple[str, str] | None = None
         self._manifest, self._fault = self._parsed()
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +100,7 @@ class _Project:
         return {"results": nodes, "artifacts": str(self._artifacts)}
 
     def _parsed(self) -> tuple[Any, str]:
-        os.environ.update(_NOWHERE | {"CONVERGENCE_DATABASE": self._target["CONVERGENCE_DATABASE"]})
+        os.environ.update(_NOWHERE)
         kept = ROOT / "target" / self._system / _PARSED
         outcome = self._run(["parse", *(["--partial-parse-file-path", str(kept)] if kept.exists() else [])])
         os.environ.update(self._target)
@@ -117,15 +118,19 @@ class _Project:
         return self._runner(manifest=manifest).invoke([*command, *places, *settings, *_QUIET])
 
     def _place(self, schema: str) -> None:
-        """Let the models be the tables of another schema; parsing again would say the same, slower."""
-        if schema == self._schema:
+        """Say which database the parsed nodes are in, and which of its schemas holds the baseline's tables."""
+        place = (self._target["CONVERGENCE_DATABASE"], schema)
+        if place == self._placed:
             return
-        for node in self._manifest.nodes.values():
-            if node.config.materialized == "baseline_table":
-                node.relation_name = node.relation_name.replace(f'"{self._schema}"', f'"{schema}"')
+        for node in (*self._manifest.nodes.values(), *self._manifest.sources.values()):
+            before = f'"{node.database}"."{node.schema}".'
+            node.database = place[0]
+            if node.config.get("materialized") == "baseline_table":
                 node.schema = schema
+            if node.relation_name:
+                node.relation_name = node.relation_name.replace(before, f'"{node.database}"."{node.schema}".', 1)
         self._manifest.build_flat_graph()
-        self._schema = schema
+        self._placed = place
 
 
 def _keep(made: Path, kept: Path) -> None:

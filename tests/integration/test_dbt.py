@@ -1,0 +1,270 @@
+"""dbt on a real target: it fills what the baseline made, fails where it must, and never repeats a value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from pydantic import SecretStr
+
+from runner import dbt, mapping, reconcile, rules, target
+from runner.catalog.model import Column, Table
+from runner.catalog.names import quoted
+from runner.errors import UsageError, ViolationError
+from runner.systems import BUILD, LANDING, System, named
+from tests.servers import Postgres
+
+KRATOS, ALKEMIO = named("kratos"), named("alkemio")
+SECRET = "TOPSECRET"
+ROWS = 3
+
+
+class Landed:
+    """A target with empty tables of the baseline in build, and rows in landing that satisfy every constraint."""
+
+    def __init__(self, system: System, url: str) -> None:
+        self.system = system
+        self.url = SecretStr(url)
+        self.connection = psycopg.connect(url, autocommit=True)
+        self.run("create schema convergence_build; create schema convergence_landing")
+        self.run("set search_path to convergence_build")
+        self.run((system.baseline_folder / "pre_data.sql").read_text(encoding="utf-8"))
+        self.run(
+            f"create table {LANDING}.manifest (system text, table_name text, source_rows bigint,"
+            " exported_rows bigint, landed_rows bigint, digest text)"
+        )
+        for name in mapping.of_system(system, rules.read()):
+            self._land(system.target_catalog.tables[name])
+
+    def run(self, statement: str) -> None:
+        """Execute statements."""
+        self.connection.execute(statement.encode())
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """The rows of a query."""
+        return self.connection.execute(query.encode()).fetchall()
+
+    def constrain(self) -> None:
+        """Add the baseline's constraints."""
+        self.run((self.system.baseline_folder / "post_data.sql").read_text(encoding="utf-8"))
+
+    def empty(self) -> None:
+        """Take all rows out of build."""
+        self.run(f"truncate {', '.join(map(quoted, self.system.target_catalog.tables))}")
+
+    def _land(self, table: Table) -> None:
+        name = f"{LANDING}.{quoted(table.name)}"
+        enums = self.system.target_catalog.enums
+        columns = [f"{quoted(one.name)} {'text' if one.type in enums else one.type}" for one in table.columns]
+        values = [value(table, column) for column in table.columns]
+        self.run(f"create unlogged table {name} ({', '.join(columns)})")
+        self.run(f"insert into {name} select {', '.join(values)} from generate_series(1, {ROWS}) as i")
+        self.connection.execute(
+            sql.SQL("insert into {} values (%s, %s, %s, %s, %s, '0')").format(sql.Identifier(LANDING, "manifest")),
+            (self.system.name, table.name, ROWS, ROWS, ROWS),
+        )
+
+
+def value(table: Table, column: Column) -> str:
+    """SQL for the value of row `i`: unique, and equal to the id of the row that the column refers to."""
+    parents = [key.ref_table for key in table.foreign_keys if key.columns == (column.name,)]
+    base = mapping.base_type(column.type)
+    seed = parents[0] if parents else table.name + ("" if column.name == "id" else column.name)
+    length = column.type.partition("(")[2].rstrip(")") or "100"
+    texts = {
+        "uuid": f"md5('{seed}' || i)::uuid",
+        "character": "'email'",
+        "boolean": "i % 2 = 0",
+        "numeric": "i / 2.0",
+        "bytea": r"'\x00ff'::bytea",
+        "json": "'{}'::json",
+        "jsonb": "jsonb_build_object('email', 'EMAIL' || i)",
+        "timestamp without time zone": "timestamp '2024-02-29 12:00' + i * interval '1 second'",
+        "profile_type_enum": "'post'",
+    }
+    number = "1 + i % 2" if column.name == "token_type" else "i"
+    texts |= dict.fromkeys(("integer", "bigint"), number)
+    texts |= dict.fromkeys(("text", "character varying"), f"right('{column.name}' || i, {length})")
+    return texts[base]
+
+
+@pytest.fixture
+def landed(postgres18: Postgres, fresh_target: Callable[[Postgres], str]) -> Iterator[Callable[[System], Landed]]:
+    """A function that makes a target of a system."""
+    with ExitStack() as stack:
+
+        def make(system: System) -> Landed:
+            made = Landed(system, fresh_target(postgres18))
+            stack.enter_context(made.connection)
+            return made
+
+        yield make
+
+
+@pytest.fixture
+def kratos(landed: Callable[[System], Landed]) -> Landed:
+    """A target of Kratos."""
+    return landed(KRATOS)
+
+
+@pytest.fixture
+def engine(kratos: Landed, tmp_path: Path) -> Iterator[dbt.Engine]:
+    """dbt on the target of Kratos."""
+    with dbt.Engine(KRATOS, kratos.url, artifacts=tmp_path / "dbt") as started:
+        yield started
+
+
+def test_whole_way(kratos: Landed, engine: dbt.Engine, tmp_path: Path) -> None:
+    models = engine.run()
+    assert {(model.table, model.status, model.rows) for model in models} == {
+        (table, "success", ROWS) for table in mapping.of_system(KRATOS, rules.read())
+    }
+    early = {result.name: result.status for result in engine.test()}
+    assert early["constraints_of_the_baseline"] == "fail"
+    kratos.constrain()
+    gate = engine.test()
+    assert {result.name for result in gate} >= {"constraints_of_the_baseline", "row_counts_of_the_manifest"}
+    assert [result for result in gate if not result.passed] == []
+    everything = engine.test(full=True)
+    assert len(everything) > 300
+    assert [result for result in everything if not result.passed] == []
+    # Of a thousand tests, those that pass leave nothing behind in the target.
+    stored = kratos.rows("select relname from pg_class where relnamespace = 'convergence_failures'::regnamespace")
+    assert {name for (name,) in stored} <= {"constraints_of_the_baseline", "no_rows_orphans_"}
+
+    page = engine.docs()
+    assert page == tmp_path / "dbt" / "static_index.html"
+    text = page.read_text(encoding="utf-8")
+    assert "One row per identity" in text
+    assert '\\"convergence_build\\".\\"identities\\"' in text
+
+    # After publish the same models are tables of another schema.
+    kratos.run("drop schema public; alter schema convergence_build rename to public")
+    assert [result for result in engine.test("public") if not result.passed] == []
+    assert '\\"public\\".\\"identities\\"' in engine.docs("public").read_text(encoding="utf-8")
+
+
+def test_chosen_tables(kratos: Landed, engine: dbt.Engine) -> None:
+    assert [model.table for model in engine.run(tables=["networks"])] == ["networks"]
+    assert kratos.rows("select count(*) from networks") == [(ROWS,)]
+    assert kratos.rows("select count(*) from identities") == [(0,)]
+
+
+def test_failures_name_the_table_and_no_value(kratos: Landed, engine: dbt.Engine, tmp_path: Path) -> None:
+    def fails_with(told: str) -> None:
+        kratos.empty()
+        with pytest.raises(ViolationError) as caught:
+            engine.run(tables=["identities"])
+        assert str(caught.value).startswith("kratos.identities: dbt failed: ")
+        assert told in str(caught.value)
+        assert SECRET not in str(caught.value)
+        assert kratos.rows("select count(*) from identities") == [(0,)]
+
+    kratos.run("alter table identities rename to elsewhere")
+    with pytest.raises(ViolationError, match="identities is missing in convergence_build: apply pre_data"):
+        engine.run(tables=["identities"])
+    kratos.run("alter table elsewhere rename to identities; alter table identities add column more int")
+    fails_with("identities has other columns than its model: only in the model none, only here more")
+    kratos.run("alter table identities drop column more; alter table identities rename column state to phase")
+    fails_with("only in the model state, only here phase")
+    kratos.run("alter table identities rename column phase to state")
+
+    landing = f"{LANDING}.identities"
+    kratos.run(f"update {landing} set schema_id = '{SECRET}'; update {landing} set state = null where true")
+    fails_with("SQLSTATE 23502 in table identities, column state, constraint none")
+    kratos.run(f"update {landing} set state = 'active'; alter table {landing} alter schema_id type text")
+    kratos.run(f"update {landing} set schema_id = repeat('{SECRET}', 999)")
+    fails_with("SQLSTATE 22001 in table identities")
+    kratos.run(f"update {landing} set schema_id = '{SECRET}'")
+    kratos.run(f"alter table {landing} alter id type text using '{SECRET}'")
+    fails_with("SQLSTATE 42804 in table identities, column none, constraint none")
+    kratos.run(f"alter table {landing} alter id type uuid using gen_random_uuid()")
+
+    assert [model.rows for model in engine.run(tables=["identities"])] == [ROWS]
+    with pytest.raises(ViolationError, match="identities holds rows already: empty it before it is filled again"):
+        engine.run(tables=["identities"])
+    assert leaks(tmp_path / "dbt") == []
+
+
+def test_failed_tests_store_keys_only(kratos: Landed, engine: dbt.Engine, tmp_path: Path) -> None:
+    engine.run()
+    kratos.run(f"update identities set nid = gen_random_uuid(), schema_id = '{SECRET}'")
+    kratos.run("delete from networks where id = (select id from networks limit 1)")
+    gate = {result.name: result for result in engine.test()}
+    assert (gate["row_counts_of_the_manifest"].status, gate["row_counts_of_the_manifest"].failures) == ("fail", 1)
+    failed = [result for result in engine.invoke(["test", "--select", "identities"]) if not result.passed]
+    references = {result.name: result for result in failed}["references_identities_nid__ref_networks___id"]
+    assert (references.table, references.failures) == ("identities", ROWS)
+    stored = kratos.rows(f"select * from convergence_failures.{references.name}")
+    assert sorted(stored) == sorted(kratos.rows("select id from identities"))
+    assert leaks(tmp_path / "dbt") == []
+
+
+def test_artifacts(kratos: Landed, engine: dbt.Engine, tmp_path: Path) -> None:
+    engine.run(tables=["networks"])
+    results = json.loads((tmp_path / "dbt" / "run_results_run.json").read_text(encoding="utf-8"))
+    assert [result["unique_id"] for result in results["results"]] == ["model.convergence.networks"]
+    password = target.address(kratos.url, "url").password.get_secret_value()
+    assert [path for path in (tmp_path / "dbt").rglob("*") if path.is_file() and password in readable(path)] == []
+    assert not (tmp_path / "dbt" / "dbt.log").exists()
+
+
+def test_target_that_is_not_there(tmp_path: Path) -> None:
+    url = SecretStr("postgresql://owner:hidden@127.0.0.1:1/kratos")
+    with (
+        dbt.Engine(KRATOS, url, artifacts=tmp_path) as engine,
+        pytest.raises(ViolationError, match="kratos: dbt cannot use the target; check its URL and that it runs"),
+    ):
+        engine.run()
+
+
+def test_wrong_command_and_death(kratos: Landed, tmp_path: Path) -> None:
+    with dbt.Engine(KRATOS, kratos.url, artifacts=tmp_path) as engine:
+        with pytest.raises(UsageError, match="dbt could not start"):
+            engine.invoke(["nonsense"])
+        engine.process.kill()
+        with pytest.raises(UsageError, match="dbt ended unexpectedly"):
+            engine.run()
+
+
+def test_process_ends_with_its_engine(kratos: Landed, tmp_path: Path) -> None:
+    engine = dbt.Engine(KRATOS, kratos.url, artifacts=tmp_path)
+    engine.close()
+    assert engine.process.poll() is not None
+
+
+def test_systems_are_reconciled_by_digests(landed: Callable[[System], Landed], tmp_path: Path) -> None:
+    targets = {system.name: landed(system) for system in (ALKEMIO, KRATOS)}
+    with ExitStack() as stack:
+        engines = {
+            name: stack.enter_context(dbt.Engine(named(name), made.url, artifacts=tmp_path / name))
+            for name, made in targets.items()
+        }
+        engines["alkemio"].run(tables=["user"])
+        engines["kratos"].run(tables=["identities"])
+        targets["alkemio"].run('update "user" set email = \'gone\' where "rowId" = 1')
+        found = reconcile.reconcile(
+            engines, {name: target.address(made.url, "url") for name, made in targets.items()}, BUILD
+        )
+    tests = {result.table: (result.status, result.failures) for results in found.values() for result in results}
+    assert tests["users_without_identity"] == ("warn", 1)
+    assert tests["identities_without_user"] == ("warn", 1)
+    (user,) = targets["alkemio"].rows("select id from convergence_reconciliation.users_without_identity")
+    assert targets["alkemio"].rows("select id from \"user\" where email = 'gone'") == [user]
+    carried = targets["kratos"].rows(f"select distinct system, length(email_digest) from {LANDING}.counterpart_emails")
+    assert carried == [("alkemio", 64)]
+
+
+def leaks(folder: Path) -> list[Path]:
+    """The files that hold the value which must not be told."""
+    return [path for path in folder.rglob("*") if path.is_file() and SECRET in readable(path)]
+
+
+def readable(path: Path) -> str:
+    """A file as text, whatever it holds."""
+    return path.read_text(encoding="utf-8", errors="replace")
