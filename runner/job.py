@@ -41,7 +41,7 @@ class Job:
         found = {system.name: mapping.of_system(system, self.rules) for system in self.systems}
         unknown = set(self.tables) - {table for tables in found.values() for table in tables}
         if unknown:
-            raise UsageError(f"no table to copy is named {', '.join(sorted(unknown))}")
+            raise UsageError(f"no table to copy is named {', '.join(sorted(unknown))}: see models/ for their names")
         return {
             name: {table: one for table, one in tables.items() if not self.tables or table in self.tables}
             for name, tables in found.items()

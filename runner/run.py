@@ -73,7 +73,7 @@ def open_run(work_dir: Path, run_id: str | None) -> Run:
     """An earlier run by its id, the latest when None; UsageError when there is none."""
     folder = work_dir / (run_id or "latest")
     if run_id and (not run_id.replace("-", "").isalnum() or not folder.is_dir()):
-        raise UsageError(f"there is no run {run_id!r} in {work_dir}")
+        raise UsageError(f"there is no run {run_id!r} in {work_dir}: name one of its folders, or leave out --run")
     if not folder.is_dir():
         raise UsageError(f"there is no run in {work_dir} yet: start with `./inv check` or `./inv migrate`")
     folder = folder.resolve()

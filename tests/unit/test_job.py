@@ -56,7 +56,7 @@ def test_chosen_tables() -> None:
 def test_tables_that_are_not_copied(tables: tuple[str, ...], named_ones: str) -> None:
     with pytest.raises(UsageError) as caught:
         make(*tables).mappings  # noqa: B018
-    assert str(caught.value) == f"no table to copy is named {named_ones}"
+    assert str(caught.value) == f"no table to copy is named {named_ones}: see models/ for their names"
 
 
 def test_tables_that_stay_as_they_are() -> None:
