@@ -45,12 +45,21 @@ def assemble(
         seconds=(finished_at - started_at).total_seconds(),
         task=task,
         versions={"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
-        phases=tuple(phases),
+        phases=(*_earlier(job, phases), *phases),
         systems=systems,
         violations=tuple(getattr(error, "violations", ())),
         error=_failure(job, task, error),
         timeline=tuple(spans),
     )
+
+
+def _earlier(job: Job, phases: Sequence[report.Phase]) -> Iterator[report.Phase]:
+    """What the run's last report says of the phases before the first one that ran now."""
+    path = job.run.folder / "report.json"
+    if not path.is_file() or not phases:
+        return
+    now = {phase.name for phase in phases}
+    yield from (phase for phase in report.read(path).phases if phase.name not in now)
 
 
 def _failure(job: Job, task: str, error: BaseException | None) -> report.Failure | None:

@@ -50,6 +50,8 @@ def write_manifest(where: Address, export: manifest.Manifest, landed: Mapping[st
         target.explained(where, "writing the landing manifest"),
         connection.transaction(),
     ):
+        # After publish landing is gone; a later verify brings back the counts alone.
+        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(LANDING)))
         name = sql.Identifier(LANDING, "manifest")
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))
         connection.execute(target.statement("landing_manifest"))

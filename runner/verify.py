@@ -14,7 +14,7 @@ from typing import Any
 
 from psycopg import sql
 
-from runner import dbt, difference, digest, log, manifest, mapping, rules, target
+from runner import dbt, difference, digest, landing, log, manifest, mapping, rules, target
 from runner.catalog import differences, postgres
 from runner.errors import Violation, ViolationError
 from runner.mapping import TableMapping
@@ -62,6 +62,9 @@ def verify(
     violations: list[Violation] = []
     # A build of chosen tables has no constraints yet: only its digests can be proved, and it is not published.
     complete = schema != BUILD or run.read_result("load", system.name)["complete"]
+    staged = run.read_result("stage", system.name)["tables"]
+    landed = {table: int(one["rows"]) for table, one in staged.items()}
+    landing.write_manifest(where, manifest.read(run.export_folder(system.name)), landed)
     results = engine.test(schema, full=full) if complete else []
     violations += [_of_test(system, result) for result in results if not result.passed]
     drift = find_drift(system, where, schema) if complete else []
