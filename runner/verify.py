@@ -136,7 +136,7 @@ def _of_test(system: System, result: dbt.NodeResult) -> Violation:
         column=None,
         kind="dbt_test",
         rows=result.failures or 0,
-        rule=result.name if result.failures else f"{result.name}: {result.message}",
+        rule=result.name if result.failures else f"{result.name}: {' '.join(result.message.split())}",
         remedy="see schema convergence_failures of the target for the keys",
     )
 
