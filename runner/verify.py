@@ -69,7 +69,9 @@ def verify(
     violations += [_of_test(system, result) for result in results if not result.passed]
     drift = find_drift(system, where, schema) if complete else []
     violations += [
-        Violation(system.name, one.table or one.object, None, "drift", 0, str(one), remedy="load again")
+        Violation(
+            system.name, one.table or one.object.removeprefix("table "), None, "drift", 0, str(one), remedy="load again"
+        )
         for one in drift
     ]
     proofs = prove(run, system, where, mappings, schema, jobs)
