@@ -96,8 +96,10 @@ class _Project:
             result.message = scrubbed(str(result.message or ""))
         if hasattr(outcome.result, "elapsed_time"):
             outcome.result.write(str(self._artifacts / f"run_results_{command[0]}.json"))
-        nodes = [_node_result(result, self._manifest).as_json() for result in results if hasattr(result, "status")]
-        return {"results": nodes, "artifacts": str(self._artifacts)}
+        nodes = [_node_result(result, self._manifest) for result in results if hasattr(result, "status")]
+        # Hooks are the project's own business, unless they fail.
+        told = [node.as_json() for node in nodes if node.kind != "operation" or not node.passed]
+        return {"results": told, "artifacts": str(self._artifacts)}
 
     def _parsed(self) -> tuple[Any, str]:
         os.environ.update(_NOWHERE)
