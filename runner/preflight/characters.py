@@ -1,7 +1,8 @@
-"""The faults of text in a column whose character set is not utf8mb4.
+"""The faults of text as characters: U+0000, bytes that are no character, and bytes under a false name.
 
-Such a column may hold bytes that stand for no character, which arrive as '?' or not at all, or UTF-8 that a
-client stored under a false name, which arrives as two or three wrong characters each.
+A column that is not utf8mb4 may hold bytes that stand for no character, which arrive as '?' or not at all, or
+UTF-8 that a client stored under a false name, which arrives as two or three wrong characters each. In a utf8mb4
+column MySQL lets no wrong byte pass; MariaDB takes the halves of surrogate pairs for characters.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from collections.abc import Iterator
 
 from runner.digest import quote_mysql
 from runner.mapping import ColumnMapping
-from runner.preflight.spelling import binary
+from runner.preflight.spelling import binary, text
 from runner.preflight.subject import Subject
 
-_UNICODE = {"utf8mb4", "utf8mb3", "utf8"}
+_NUL = r"\x00"
+_UTF8 = {"utf8mb4", "utf8mb3", "utf8"}
 _SEVERAL_BYTES = {"big5", "cp932", "eucjpms", "euckr", "gb18030", "gb2312", "gbk", "sjis", "ujis"} | {
     "ucs2",
     "utf16",
@@ -23,30 +25,34 @@ _SEVERAL_BYTES = {"big5", "cp932", "eucjpms", "euckr", "gb18030", "gb2312", "gbk
 
 
 def conditions(subject: Subject, column: ColumnMapping) -> Iterator[tuple[str, str]]:
-    """Kinds of fault and their conditions; none for a column that is stored in Unicode's UTF-8."""
+    """Kinds of fault a text can have, whatever its length, and their conditions."""
     charset = subject.live.charset(subject.mapping.name, column.name)
-    if charset is None or charset in _UNICODE:
-        return
+    value = subject.value(column)
+    mariadb = subject.live.kind == "mariadb"
+    # Each server's fastest search for a byte; neither may compare with the collation, which ignores U+0000.
+    yield "nul_in_text", f"{value} REGEXP {text(_NUL)}" if mariadb else f"LOCATE(X'00', {binary(value)}) > 0"
+    wrong = [_replaced(column, charset)] if charset and charset not in _UTF8 else []
+    if mariadb:
+        # An expression that matches any text matches nothing in bytes that are not UTF-8.
+        wrong.append(f"NOT ({subject.stored(column)} REGEXP '^')")
+    if wrong:
+        yield "invalid_utf8", " OR ".join(f"({condition})" for condition in wrong)
+    if charset and charset not in _UTF8 | _SEVERAL_BYTES:
+        yield "mislabelled_text", _reads_as_utf8(column)
+
+
+def _replaced(column: ColumnMapping, charset: str) -> str:
     name = quote_mysql(column.name)
-    yield "invalid_utf8", _does_not_convert(name, charset)
-    if charset not in _SEVERAL_BYTES:
-        yield "mislabelled_text", _reads_as_utf8(name)
-
-
-def _does_not_convert(name: str, charset: str) -> str:
     converted = f"CONVERT({name} USING utf8mb4)"
-    # Some character sets spell one character in two ways, so a lossy way back alone proves nothing.
-    replaced = f"{converted} LIKE '%?%' AND NOT ({binary(f'CONVERT({converted} USING {charset})')} <=> {binary(name)})"
-    shortened = f"NOT (CHAR_LENGTH({converted}) <=> CHAR_LENGTH({name}))"
-    surrogates = f"NOT ({_read_again(binary(converted))} <=> {binary(converted)})"
-    return f"{name} IS NOT NULL AND ({shortened} OR ({replaced}) OR {surrogates})"
+    # MySQL cuts the text at such a byte, or makes it NULL, as the session's sql_mode says.
+    shortened = f"COALESCE(CHAR_LENGTH({converted}), -1) <> CHAR_LENGTH({name})"
+    # Some character sets spell one character in two ways, so a different way back alone proves nothing.
+    back = binary(f"CONVERT({converted} USING {charset})")
+    return f"{shortened} OR ({converted} LIKE '%?%' AND NOT ({back} <=> {binary(name)}))"
 
 
-def _reads_as_utf8(name: str) -> str:
-    more_than_ascii = f"LENGTH({name}) <> CHAR_LENGTH(CONVERT({binary(name)} USING utf8mb4))"
-    return f"{more_than_ascii} AND {_read_again(binary(name))} = {binary(name)}"
-
-
-def _read_again(octets: str) -> str:
-    """The bytes as UTF-8: NULL, shortened or with '?' where they are not, depending on the server."""
-    return binary(f"CONVERT({octets} USING utf8mb4)")
+def _reads_as_utf8(column: ColumnMapping) -> str:
+    name = quote_mysql(column.name)
+    # NULL, shortened or with '?' where the bytes are not UTF-8, depending on the server.
+    read = f"CONVERT({binary(name)} USING utf8mb4)"
+    return f"LENGTH({name}) <> CHAR_LENGTH({read}) AND {binary(read)} = {binary(name)}"

@@ -20,7 +20,10 @@ _TEXT_RULES = {"text", "padded_text", "enum"}
 _COMPARABLE_RULES = _TEXT_RULES | {"integer", "numeric", "boolean"}
 _TOKEN = re.compile(
     r"""\s*(?:
-        (?P<number>\d+(?:\.\d+)?)
+        (?P<cast>::(?:text|character\ varying|bpchar)(?:\(\d+\))?)
+      | (?P<list>=\ ANY\ \(\(?ARRAY\[)
+      | (?P<end>\]\)(?:::(?:text|character\ varying)\[\]\))?)
+      | (?P<number>\d+(?:\.\d+)?)
       | (?P<text>'(?:[^']|'')*')
       | "(?P<quoted>(?:[^"]|"")+)"
       | (?P<word>[A-Za-z_]\w*)
@@ -44,40 +47,47 @@ def faults(subject: Subject) -> Iterator[Fault]:
 
 def spelled(expression: str, subject: Subject) -> str | None:
     """A check as an expression of MySQL, None when it says something that has no equal there."""
-    rest = _without_casts(expression.removeprefix("CHECK").strip())
-    parts = []
-    while rest:
-        token = _TOKEN.match(rest)
-        part = _part(token, subject) if token else None
-        if token is None or part is None:
+    tokens = _tokens(expression.removeprefix("CHECK").strip())
+    if tokens is None:
+        return None
+    # Postgres adds casts between texts; one of a number to text would change what is compared.
+    rules = _TEXT_RULES if any(token["cast"] for token in tokens) else _COMPARABLE_RULES
+    parts = [_part(token, subject, rules) for token in tokens]
+    return None if None in parts else " ".join(part for part in parts if part)
+
+
+def _tokens(expression: str) -> list[re.Match[str]] | None:
+    tokens = []
+    while expression:
+        token = _TOKEN.match(expression)
+        if token is None:
             return None
-        parts.append(part)
-        rest = rest[token.end() :]
-    return " ".join(parts)
+        tokens.append(token)
+        expression = expression[token.end() :]
+    return tokens
 
 
-def _without_casts(expression: str) -> str:
-    """The expression without casts between texts, and `= ANY (ARRAY[...])` as the list it was written as."""
-    plain = re.sub(r"::(?:text|character varying|bpchar)(?:\(\d+\))?(?:\[\])?", "", expression)
-    return re.sub(r"= ANY \(\(?ARRAY\[([^\]]*)\]\)?\)", r"in (\1)", plain)
-
-
-def _part(token: re.Match[str], subject: Subject) -> str | None:
+def _part(token: re.Match[str], subject: Subject, rules: set[str]) -> str | None:
+    if token["cast"]:
+        return ""
+    # Postgres prints `in (...)` as `= ANY (ARRAY[...])`.
+    if token["list"] or token["end"]:
+        return "in (" if token["list"] else ")"
     if token["number"] or token["mark"]:
         return token["number"] or token["mark"]
     if token["text"]:
         return octets(token["text"][1:-1].replace("''", "'"))
     if token["word"] and token["word"].lower() in _WORDS:
         return token["word"].lower()
-    return _column(token["word"] or token["quoted"].replace('""', '"'), subject)
+    return _column(token["word"] or token["quoted"].replace('""', '"'), subject, rules)
 
 
-def _column(name: str, subject: Subject) -> str | None:
+def _column(name: str, subject: Subject, rules: set[str]) -> str | None:
     try:
         column = subject.column(name)
     except KeyError:
         return None
-    if column.rule not in _COMPARABLE_RULES:
+    if column.rule not in rules:
         return None
     value = subject.value(column)
     return binary(value) if column.rule in _TEXT_RULES else value

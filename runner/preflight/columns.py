@@ -18,7 +18,8 @@ from runner.preflight.subject import Subject
 
 _UUID = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 _TEXT_CAPACITY = {"tinytext": 255.0, "text": 65_535.0, "mediumtext": 16_777_215.0}
-_BEYOND_BYTES = "[\u0100-\U0010ffff]"
+_BYTES_ONLY = "^[^\u0100-\U0010ffff]*+$"
+_TEXT_RULES = {"text", "padded_text"}
 _MAKES_NULL = {"null_if_empty", "null_if_zero_date"}
 # Two bytes that open a zlib stream without a preset dictionary (RFC 1950), as MySQL holds them: two characters.
 _ZLIB_HEADERS = tuple(
@@ -33,7 +34,7 @@ _ZLIB_HEADERS = tuple(
 class Fault:
     """A kind of fault of one column and the rule it breaks.
 
-    Where SQL can only say which rows may be faulty, `legal` decides about the text that `judged` selects.
+    Where SQL can only say which rows may be faulty, `legal` decides about the bytes that `judged` selects.
     """
 
     kind: str
@@ -41,7 +42,7 @@ class Fault:
     rule: str
     condition: str
     judged: str = ""
-    legal: Callable[[str], bool] | None = None
+    legal: Callable[[bytes], bool] | None = None
 
 
 def faults(subject: Subject) -> Iterator[Fault]:
@@ -57,7 +58,7 @@ def faults(subject: Subject) -> Iterator[Fault]:
                 (column.name,),
                 rule,
                 candidates,
-                judged=documents.text(subject, column),
+                judged=documents.octets(subject, column),
                 legal=documents.legal(column),
             )
 
@@ -68,11 +69,12 @@ def _conditions(subject: Subject, column: ColumnMapping) -> Iterator[tuple[str, 
     may_be_null = nullable or (column.override is not None and column.override.rule in _MAKES_NULL)
     if may_be_null and not column.nullable:
         yield "null_in_not_null", f"{value} IS NULL"
-    yield from characters.conditions(subject, column)
     if column.override and column.override.rule == "whiteboard_base64":
         yield "not_a_whiteboard", _no_whiteboard(value)
-    else:
-        yield from _illegal(column, value)
+        return
+    if column.rule in _TEXT_RULES:
+        yield from characters.conditions(subject, column)
+    yield from _illegal(column, value)
 
 
 def _illegal(column: ColumnMapping, value: str) -> Iterator[tuple[str, str]]:
@@ -82,10 +84,8 @@ def _illegal(column: ColumnMapping, value: str) -> Iterator[tuple[str, str]]:
             # The length too: `$` also stands before a line break at the end.
             spelled = f"LENGTH({value}) = 36 AND {value} REGEXP '{_UUID}'"
             yield "not_a_uuid", f"LENGTH({value}) > 0 AND NOT ({spelled})"
-        case "text" | "padded_text":
-            if column.length is not None and _capacity(column) > column.length:
-                yield "too_long", f"CHAR_LENGTH({value}) > {column.length}"
-            yield "nul_in_text", f"LOCATE(X'00', {binary(value)}) > 0"
+        case "text" | "padded_text" if column.length is not None and _capacity(column) > column.length:
+            yield "too_long", f"CHAR_LENGTH({value}) > {column.length}"
         case "boolean":
             yield "not_a_boolean", f"{value} NOT IN (0, 1)"
         case "timestamp":
@@ -117,8 +117,8 @@ def _no_date(value: str) -> str:
 
 
 def _no_whiteboard(value: str) -> str:
-    # Compared without case folding, which takes U+0178 for U+00FF.
-    beyond_bytes = f"{value} COLLATE utf8mb4_bin REGEXP {text(_BEYOND_BYTES)}"
+    # Compared without case folding, which takes U+0178 for U+00FF; bytes that are not UTF-8 match nothing.
+    bytes_only = f"{value} COLLATE utf8mb4_bin REGEXP {text(_BYTES_ONLY)}"
     headers = ", ".join(f"'{header}'" for header in _ZLIB_HEADERS)
     opening = f"HEX(CONVERT(LEFT({value}, 2) USING utf32))"
-    return f"LENGTH({value}) > 0 AND ({opening} NOT IN ({headers}) OR {beyond_bytes})"
+    return f"LENGTH({value}) > 0 AND ({opening} NOT IN ({headers}) OR NOT ({bytes_only}))"

@@ -44,11 +44,15 @@ def _is_as_strict(subject: Subject, column: ColumnMapping) -> bool:
 def _duplicates(subject: Subject, key: Key, kind: str) -> Iterator[Violation]:
     columns = [subject.column(name) for name in key.columns]
     uuids = [binary(subject.value(column)) for column in columns if column.rule == "uuid"]
+    values = [subject.canonical(column) for column in columns]
+    names = [f"group_{number}" for number in range(len(values))]
     parts = {
         "table": subject.table,
         "kept": subject.kept,
         "present": " AND ".join(f"{subject.value(column)} IS NOT NULL" for column in columns),
-        "values": ", ".join(map(subject.canonical, columns)),
+        "values": ", ".join(values),
+        "grouped": ", ".join(f"{value} AS {name}" for value, name in zip(values, names, strict=True)),
+        "match": " AND ".join(f"{value} = d.{name}" for value, name in zip(values, names, strict=True)),
         "spelled": " OR ".join(f"COUNT(DISTINCT {uuid}) > 1" for uuid in uuids) or "FALSE",
     }
     counts = fetch_all(subject.connection, statement("duplicates").format(**parts))[0]

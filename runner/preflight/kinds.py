@@ -31,6 +31,6 @@ KINDS = {
     "not_json": Kind("write the documents again as valid JSON"),
     "not_jsonb": Kind("remove \\u0000 and lone surrogates from the documents"),
     "not_a_whiteboard": Kind("store the whiteboards again through the application, or empty them"),
-    "invalid_utf8": Kind("give the column the character set its bytes are in, then convert it", acceptable=True),
+    "invalid_utf8": Kind("give the column the character set its bytes are in, then convert it"),
     "mislabelled_text": Kind("convert the column by way of a binary type to utf8mb4", acceptable=True),
 }

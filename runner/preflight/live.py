@@ -13,14 +13,16 @@ from typing import Literal
 from runner.catalog import mysql
 from runner.catalog.model import Catalog
 from runner.preflight.spelling import statement
-from runner.source import Connection, fetch_all, fetch_value, server
+from runner.source import Connection, Server, fetch_all, fetch_value, server
+
+_OUTER_HASH_JOINS = (8, 0, 20)
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The server's kind, its catalog, and the number of rows it estimates for each table."""
+    """The server, its catalog, and the number of rows it estimates for each table."""
 
-    kind: Literal["mysql", "mariadb"]
+    server: Server
     catalog: Catalog
     estimated_rows: Mapping[str, int]
 
@@ -30,10 +32,20 @@ class Live:
         database = str(fetch_value(connection, "SELECT DATABASE()"))
         rows = fetch_all(connection, statement("table_rows"))
         return cls(
-            kind=server(connection).kind,
+            server=server(connection),
             catalog=mysql.read(connection, database),
             estimated_rows={str(name): int(estimate or 0) for name, estimate in rows},
         )
+
+    @property
+    def kind(self) -> Literal["mysql", "mariadb"]:
+        """Which of the two engines the server is."""
+        return self.server.kind
+
+    @property
+    def joins_by_hash(self) -> bool:
+        """Whether the server can look for rows without a partner by hashing."""
+        return self.kind == "mariadb" or self.server.number >= _OUTER_HASH_JOINS
 
     def charset(self, table: str, column: str) -> str | None:
         """The character set of a column, None for one that has none."""

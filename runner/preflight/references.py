@@ -21,20 +21,17 @@ from runner.source import fetch_all, fetch_value
 _PARENTS_PER_CHILD = 4
 _JOIN_BUFFER = 32 << 20
 _HASH_JOIN = {
-    "mysql": (f"SET SESSION join_buffer_size = {_JOIN_BUFFER}",),
+    "mysql": ("", f"/*+ SET_VAR(join_buffer_size = {_JOIN_BUFFER}) */"),
     "mariadb": (
-        f"SET SESSION join_buffer_size = {_JOIN_BUFFER}",
-        f"SET SESSION join_buffer_space_limit = {2 * _JOIN_BUFFER}",
-        "SET SESSION join_cache_level = 4",
+        f"SET STATEMENT join_cache_level = 4, join_buffer_size = {_JOIN_BUFFER}, "
+        f"join_buffer_space_limit = {2 * _JOIN_BUFFER} FOR",
+        "",
     ),
 }
 
 
 def violations(subject: Subject) -> Iterator[Violation]:
     """The violations of the table's foreign keys; errors of the server are passed on."""
-    if subject.target.foreign_keys:
-        for one in _HASH_JOIN[subject.live.kind]:
-            fetch_all(subject.connection, one)
     for key in subject.target.foreign_keys:
         parent = _parent(subject, key)
         if parent is None:
@@ -60,14 +57,18 @@ def _is_cheaper_hashed(subject: Subject, key: ForeignKey) -> bool:
     by_primary_key = parent.primary_key is not None and parent.primary_key.columns == key.ref_columns
     rows = subject.live.estimated_rows
     children = rows.get(subject.mapping.name, 0) * _PARENTS_PER_CHILD
-    return by_primary_key and bool(parent.indexes or parent.unique) and children >= rows.get(key.ref_table, 0)
+    is_large = children >= rows.get(key.ref_table, 0)
+    return subject.live.joins_by_hash and by_primary_key and bool(parent.indexes or parent.unique) and is_large
 
 
 def _orphans(subject: Subject, parent: Subject, key: ForeignKey, hashed: bool, selected: str, limit: str = "") -> str:
     pairs = [
         (subject.column(ours), parent.column(theirs)) for ours, theirs in zip(key.columns, key.ref_columns, strict=True)
     ]
+    settings, hint = _HASH_JOIN[subject.live.kind] if hashed else ("", "")
     return statement("orphans").format(
+        settings=settings,
+        hint=hint,
         selected=selected,
         child=_source(subject),
         parent=_source(parent),

@@ -1,0 +1,221 @@
+"""The preflight sees exactly the fault that each folder of `tests/scenarios/` seeds, and none in a good source."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pymysql
+import pytest
+from pydantic import SecretStr
+
+from runner import mapping, rules, source
+from runner.errors import Violation
+from runner.mapping import TableMapping
+from runner.preflight import Live, case_fold_collisions, find
+from runner.rules import AcceptedViolation, Override
+from runner.systems import ROOT, System, all_systems, named
+from tests.servers import SourceServer
+from tests.servers.source import quoted
+from tests.sources import generator, schema
+
+SCENARIOS = sorted((ROOT / "tests" / "scenarios").glob("*/scenario.json"))
+READER, PASSWORD = "preflight_reader", "only-select"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A system's good source: `good` stays as it is, what a test does to `database` is undone after it."""
+
+    server: SourceServer
+    system: System
+    good: str
+    database: str
+
+    @property
+    def mappings(self) -> dict[str, TableMapping]:
+        return mapping.of_system(self.system, rules.read())
+
+    def connect(self) -> source.Connection:
+        """A session as the check phase has it, of an account that may only SELECT."""
+        url = SecretStr(self.server.url(self.database, READER, PASSWORD))
+        return source.connect(source.address(url, "SOURCE"))
+
+    def find(
+        self, mappings: Mapping[str, TableMapping] | None = None, accepted: Sequence[AcceptedViolation] = ()
+    ) -> list[Violation]:
+        with self.connect() as connection:
+            return find(connection, self.system, mappings or self.mappings, accepted)
+
+    def run(self, statements: Sequence[str]) -> None:
+        with self.server.connect(self.database) as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+            connection.commit()
+
+    def restore(self, table: str) -> None:
+        """Makes the table anew, whatever its columns and rows have become."""
+        with self.server.connect(self.database) as connection:
+            collations = schema.MARIADB_COLLATIONS if schema.is_mariadb(connection) else {}
+            made = schema.statements(self.system.source_catalog, collations, connection.escape)
+            statement = dict(zip(self.system.source_catalog.tables, made, strict=True))[table]
+        copy = f"insert into {quoted(table)} select * from {quoted(self.good)}.{quoted(table)}"
+        self.run(["set session foreign_key_checks = 0", f"drop table {quoted(table)}", statement, copy])
+
+
+@pytest.fixture(scope="module")
+def sources(source_server: SourceServer) -> Iterator[dict[str, Source]]:
+    """A good source of every system on the server."""
+    source_server.create_account(READER, PASSWORD, ("SELECT",))
+    made = {system.name: _filled(source_server, system) for system in all_systems()}
+    yield made
+    for one in made.values():
+        source_server.drop_database(one.good)
+        source_server.drop_database(one.database)
+    source_server.drop_account(READER)
+
+
+def _filled(server: SourceServer, system: System) -> Source:
+    names = [f"preflight_{system.name}_{secrets.token_hex(4)}" for _ in range(2)]
+    for name in names:
+        server.create_database(name)
+        with server.connect(name) as connection:
+            schema.create(connection, system)
+            generator.fill(connection, system, seed=7)
+            connection.commit()
+    return Source(server, system, *names)
+
+
+@pytest.mark.parametrize("system", [system.name for system in all_systems()])
+def test_good_source_has_no_violation(sources: dict[str, Source], system: str) -> None:
+    assert sources[system].find() == []
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.parent.name)
+def test_scenario(sources: dict[str, Source], path: Path) -> None:
+    scenario = json.loads(path.read_text(encoding="utf-8"))
+    one = sources[scenario["system"]]
+    if one.server.kind not in scenario["servers"]:
+        pytest.skip(f"{path.parent.name} cannot be on {one.server.kind}")
+    try:
+        one.run(scenario["statements"])
+        found = one.find(_ruled(one, scenario))
+        assert [(each.table, each.kind, each.column, each.rows) for each in found] == [
+            (scenario["table"], each["kind"], each["column"], each["rows"]) for each in scenario["violations"]
+        ]
+        assert [len(each.sample_keys) for each in found] == [each["rows"] for each in scenario["violations"]]
+    finally:
+        one.restore(scenario["table"])
+
+
+def _ruled(one: Source, scenario: Mapping[str, Any]) -> dict[str, TableMapping]:
+    """The system's mappings with what the scenario changes in them."""
+    mappings = one.mappings
+    table = mappings[scenario["table"]]
+    columns = []
+    for column in table.columns:
+        changed = column
+        if column.name == scenario.get("mapping", {}).get("column"):
+            changed = replace(changed, source_type=scenario["mapping"]["source_type"])
+        if column.name == scenario.get("override", {}).get("column"):
+            rule = scenario["override"]
+            override = Override(one.system.name, table.name, column.name, rule["rule"], rule["argument"], None, "test")
+            changed = replace(changed, override=override)
+        columns.append(changed)
+    mappings[table.name] = replace(table, columns=tuple(columns))
+    if "skip_row_where" in scenario:
+        left_out = scenario["skip_row_where"]
+        rule = Override(one.system.name, left_out["table"], "id", "skip_row_where", left_out["condition"], None, "test")
+        mappings[left_out["table"]] = replace(mappings[left_out["table"]], row_filter=rule)
+    return mappings
+
+
+def test_all_violations_are_told_at_once(sources: dict[str, Source]) -> None:
+    one = sources["alkemio"]
+    try:
+        one.run(
+            [
+                "set session foreign_key_checks = 0",
+                "update post set createdBy = ''",
+                "update visual set profileId = uuid(), name = concat(char(0 using utf8mb4), 'secret')",
+            ]
+        )
+        found = {(each.table, each.kind): each for each in one.find()}
+        assert set(found) == {("post", "empty_uuid"), ("visual", "nul_in_text"), ("visual", "foreign_key")}
+        with one.server.connect(one.database) as connection:
+            keys = {row[0] for row in source.fetch_all(connection, "select id from post")}
+        assert found["post", "empty_uuid"].rows == len(keys)
+        assert set(found["post", "empty_uuid"].sample_keys) == set(sorted(keys)[:20])
+        assert "secret" not in repr(found)
+    finally:
+        one.restore("post")
+        one.restore("visual")
+
+
+def test_samples_are_at_most_twenty_keys(sources: dict[str, Source]) -> None:
+    one = sources["kratos"]
+    try:
+        one.run(
+            [
+                "set session cte_max_recursion_depth = 1000"
+                if one.server.kind == "mysql"
+                else "set session max_recursive_iterations = 1000",
+                "insert into session_devices (id, nid, session_id, ip_address, user_agent, created_at, updated_at) "
+                "with recursive numbers as (select 1 as n union all select n + 1 from numbers where n < 50) "
+                "select uuid(), s.nid, s.id, '192.0.2.9', 'agent', now(), now() "
+                "from numbers cross join (select nid, id from sessions limit 1) as s",
+            ]
+        )
+        (violation,) = one.find()
+        assert (violation.kind, violation.rows, len(violation.sample_keys)) == ("unique", 50, 20)
+    finally:
+        one.restore("session_devices")
+
+
+def test_acceptable_violation_passes_up_to_its_rows(sources: dict[str, Source]) -> None:
+    one = sources["alkemio"]
+    scenario = json.loads((ROOT / "tests" / "scenarios" / "utf8_in_latin1" / "scenario.json").read_text())
+    accepted = AcceptedViolation("alkemio", "callout_framing", "type", "mislabelled_text", 1, "test")
+    try:
+        one.run(scenario["statements"])
+        assert one.find(accepted=[accepted]) == []
+        assert len(one.find(accepted=[replace(accepted, max_rows=0)])) == 1
+    finally:
+        one.restore("callout_framing")
+
+
+def test_values_that_only_the_source_folds_are_advice(sources: dict[str, Source]) -> None:
+    one = sources["kratos"]
+    columns = "id, nid, type, status, body, subject, template_type, send_count, created_at, updated_at"
+    try:
+        one.run(
+            [
+                "delete from courier_messages",
+                *(
+                    f"insert into courier_messages (id, recipient, {columns.removeprefix('id, ')}) "
+                    f"select uuid(), '{recipient}', id, 1, 1, '', '', '', 0, now(), now() from networks limit 1"
+                    for recipient in ("a@example.com", "A@example.com", "b@example.com", "b@example.com")
+                ),
+            ]
+        )
+        with one.connect() as connection:
+            live = Live.read(connection)
+            (advice,) = case_fold_collisions(connection, one.system, one.mappings, live)
+        assert (advice.table, advice.columns) == ("courier_messages", ("recipient",))
+        assert advice.text.startswith("1 values")
+    finally:
+        one.restore("courier_messages")
+
+
+def test_nothing_is_written(sources: dict[str, Source]) -> None:
+    with sources["alkemio"].connect() as connection, pytest.raises(pymysql.err.MySQLError):
+        source.fetch_all(connection, "delete from post")
+
+
+def test_every_violation_of_scenarios_is_of_a_known_system() -> None:
+    assert SCENARIOS
+    assert all(named(json.loads(path.read_text(encoding="utf-8"))["system"]) for path in SCENARIOS)
