@@ -88,7 +88,8 @@ def _connect(where: Address) -> Connection:
         host=where.host,
         port=where.port,
         user=where.user,
-        password=where.password.get_secret_value(),
+        # As bytes: the driver would write characters as Latin-1, the server hashed them as UTF-8.
+        password=where.password.get_secret_value().encode(),
         database=where.database,
         charset="utf8mb4",
         connect_timeout=10,
