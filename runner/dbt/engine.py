@@ -157,4 +157,4 @@ def variables(system: System, url: SecretStr) -> dict[str, str]:
 def environment() -> dict[str, str]:
     """The environment a dbt process starts in."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return {**inherited, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**inherited, "PYTHONUTF8": "1"}
