@@ -99,11 +99,19 @@ def _build(place: Path) -> None:
     resident = _resident()
     account = resident if os.geteuid() == 0 else None
     place.parent.mkdir(parents=True, exist_ok=True)
-    folder = place if _succeeds(account, "test", "-x", str(place.parent)) else _shelter(account)
+    folder = place if _habitable(place, account) else _shelter(account)
     folder.mkdir(mode=0o700, exist_ok=True)
     Quarters(folder, account).give(folder)
     if folder != place:
         place.symlink_to(folder)
+
+
+def _habitable(place: Path, account: Account | None) -> bool:
+    """Whether the account reaches the place, and Postgres's programs, copied there, could start each other.
+
+    initdb passes its own folder through a shell between double quotes.
+    """
+    return not set(str(place)) & set('"$`\\') and _succeeds(account, "test", "-x", str(place.parent))
 
 
 def _owner(folder: Path) -> Account | None:
