@@ -19,7 +19,6 @@ from urllib.parse import unquote, urlsplit
 
 import psutil  # type: ignore[import-untyped, unused-ignore]
 import psycopg
-import pymysql
 from pymysql.connections import Connection
 
 from runner.systems import ROOT, System, all_systems, named
@@ -27,13 +26,18 @@ from tests.servers import Postgres, SourceServer
 from tests.sources import generator, schema
 
 PATIENCE = 600
+_PAUSE = 0.2
 SAMPLE = {system.name: f"csv:{system.sample_folder}" for system in all_systems()}
 
 
 @dataclass
 class Watched:
-    """What was seen of a process and its descendants: every argument, and the most memory of all together."""
+    """What was seen of a process and its descendants: every argument, and the most memory of all together.
 
+    Pages that they share count once. Memory is looked at only when `weigh` says so: it takes the kernel a while.
+    """
+
+    weigh: bool
     arguments: set[str] = field(default_factory=set)
     peak_bytes: int = 0
 
@@ -45,7 +49,7 @@ class Watched:
             for one in (process, *process.children(recursive=True)):
                 with suppress(psutil.NoSuchProcess):
                     self.arguments.update(one.cmdline())
-                    total += one.memory_info().rss
+                    total += one.memory_full_info().pss if self.weigh else 0
         self.peak_bytes = max(self.peak_bytes, total)
 
 
@@ -71,7 +75,13 @@ class Finished:
         return f"exit {self.code}\n{self.stdout[-3000:]}\n{self.stderr[-3000:]}"
 
 
-def inv(*arguments: str, environment: Mapping[str, str], root: Path = ROOT, file_limit: int | None = None) -> Finished:
+def inv(
+    *arguments: str,
+    environment: Mapping[str, str],
+    root: Path = ROOT,
+    file_limit: int | None = None,
+    weigh: bool = False,
+) -> Finished:
     """Run `./inv` with these settings; `file_limit` is the largest file it may write, in bytes."""
     limit = ["prlimit", f"--fsize={file_limit}"] if file_limit else []
     process = subprocess.Popen(
@@ -83,21 +93,29 @@ def inv(*arguments: str, environment: Mapping[str, str], root: Path = ROOT, file
         stderr=subprocess.PIPE,
         text=True,
     )
-    watched, ended = Watched(), threading.Event()
+    with _watching(process.pid, weigh) as watched:
+        try:
+            stdout, stderr = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
+    return Finished(process.returncode, stdout, stderr, watched)
+
+
+@contextmanager
+def _watching(pid: int, weigh: bool) -> Iterator[Watched]:
+    watched, ended = Watched(weigh), threading.Event()
 
     def watch() -> None:
-        while not ended.wait(0.15):
-            watched.look(process.pid)
+        while not ended.wait(_PAUSE):
+            watched.look(pid)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        stdout, stderr = process.communicate(timeout=PATIENCE)
+        yield watched
     finally:
         ended.set()
         watcher.join()
-        process.kill()
-    return Finished(process.returncode, stdout, stderr, watched)
 
 
 @dataclass(frozen=True)
@@ -115,9 +133,9 @@ class Deployment:
         urls |= {f"TARGET_{name.upper()}_URL": url for name, url in self.targets.items()}
         return {**urls, "WORK_DIR": str(self.work)}
 
-    def inv(self, *arguments: str, file_limit: int | None = None, **settings: str) -> Finished:
+    def inv(self, *arguments: str, file_limit: int | None = None, weigh: bool = False, **settings: str) -> Finished:
         """Run `./inv` on this deployment; further settings go beside or replace its own."""
-        return inv(*arguments, environment={**self.settings, **settings}, file_limit=file_limit)
+        return inv(*arguments, environment={**self.settings, **settings}, file_limit=file_limit, weigh=weigh)
 
     def reading(self, sources: Mapping[str, str]) -> Deployment:
         """The same deployment with other sources."""
@@ -184,7 +202,7 @@ def targets(server: Postgres) -> Iterator[dict[str, str]]:
 
 def hostile_password() -> str:
     """A password with everything that a URL, a shell or a template could trip over."""
-    return f"p@s:s/w%r?d#&'\"{{{{$ {secrets.token_urlsafe(8)}"
+    return f"pä€😀@s:s/w%r?d#&'\"{{{{$ {secrets.token_urlsafe(8)}"
 
 
 def password_of(url: str) -> str:
@@ -195,19 +213,6 @@ def password_of(url: str) -> str:
 def connect_source(server: SourceServer, url: str) -> Connection[Any]:
     """An administrator's connection to the database of a source's URL."""
     return server.connect(unquote(urlsplit(url).path.removeprefix("/")))
-
-
-def connect_reader(url: str) -> Connection[Any]:
-    """A connection of the account in a source's URL."""
-    parts = urlsplit(url)
-    return pymysql.connect(
-        host=parts.hostname or "",
-        port=parts.port or 0,
-        user=unquote(parts.username or ""),
-        password=password_of(url),
-        database=parts.path.removeprefix("/"),
-        charset="utf8mb4",
-    )
 
 
 def connect_target(url: str) -> psycopg.Connection:
