@@ -20,6 +20,8 @@ from runner.target import address
 
 # What a process needs to find its user, its libraries and room for its files; no setting of ours.
 INHERITED = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+# As in `runner.target`; compiling a query of a hundred counts would take longer than running it.
+_SESSION = "-c timezone=UTC -c statement_timeout=0 -c client_min_messages=warning -c jit=off"
 _PATIENCE = 5.0
 _BASELINE = "config.materialized:baseline_table"
 _CROSS_SYSTEM = "tag:cross_system"
@@ -157,4 +159,4 @@ def variables(system: System, url: SecretStr) -> dict[str, str]:
 def environment() -> dict[str, str]:
     """The environment a dbt process starts in."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return {**inherited, "PYTHONUTF8": "1"}
+    return {**inherited, "PYTHONUTF8": "1", "PGOPTIONS": _SESSION}

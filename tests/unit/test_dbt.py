@@ -64,7 +64,7 @@ def test_process_inherits_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBT_TARGET_PATH", "/elsewhere")
     monkeypatch.setenv("CONVERGENCE_SCHEMA", "public")
     inherited = engine.environment()
-    assert set(inherited) <= {*engine.INHERITED, "PYTHONUTF8"}
+    assert set(inherited) <= {*engine.INHERITED, "PYTHONUTF8", "PGOPTIONS"}
     assert inherited.get("PATH") == os.environ.get("PATH")
 
 
