@@ -1,4 +1,9 @@
-"""The preflight sees exactly the fault that each folder of `tests/scenarios/` seeds, and none in a good source."""
+"""The preflight sees exactly the fault that each folder of `tests/scenarios/` seeds, and none in a good source.
+
+A `scenario.json` names the system, the table, the servers it can happen on, the statements that bring it about
+and the violations that must be found, none for something that only looks like a fault. It may change what the
+project declares: a column's source type (`mapping`), a column's rule (`override`), a table's `skip_row_where`.
+"""
 
 from __future__ import annotations
 
