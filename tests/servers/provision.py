@@ -22,6 +22,8 @@ MARIADB_PACKAGES = ("mariadb-server-core", "mariadb-client-core")
 POSTGRES_15_PACKAGE = "postgresql-15"
 MYSQL_PACKAGES = "mysql-server-core,mysql-client-core"
 POSTGRES_17_VERSION = "17.5.0-beta.15"
+# Node has certificates of its own; behind a proxy only the machine's, which apt and pip use, are right.
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 POLICY = Path("/usr/sbin/policy-rc.d")
 POLICY_TEXT = Path(__file__).with_name("policy-rc.d").read_text(encoding="utf-8")
 
@@ -145,7 +147,8 @@ def _mirror() -> str | None:
 
 def _postgres17(root: Path) -> None:
     package = f"{POSTGRES_17_PACKAGE}@{POSTGRES_17_VERSION}"
-    _run(["npm", "install", "--prefix", str(root), "--ignore-scripts", "--no-audit", "--no-fund", package])
+    trusted = ["--cafile", str(CERTIFICATES)] if CERTIFICATES.exists() else []
+    _run(["npm", "install", "--prefix", str(root), "--ignore-scripts", "--no-audit", "--no-fund", *trusted, package])
     _run(["node", "scripts/hydrate-symlinks.js"], root / "node_modules" / POSTGRES_17_PACKAGE)
 
 
