@@ -58,7 +58,7 @@ class Execution:
             with ExitStack() as stack:
                 if {"export", "stage"} & set(phases):
                     self._pool = stack.enter_context(self._start_pool())
-                if {"load", "verify"} & set(phases):
+                if {"load", "verify", "publish"} & set(phases):
                     self._start_engines(stack)
                 self._run(tuple(phases))
                 if "publish" in phases:
