@@ -69,6 +69,7 @@ def execute(
         result, error = Execution(job, task, display, full=full).run(phases)
     if {"verify", "publish"} & set(phases):
         evidence.gather(here, job.systems, values.work_dir)
+    docs.write_report_page(here, result)
     docs.write_front_page(here, result)
     summary.summary(result, _paths(job))
     if error:

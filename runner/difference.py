@@ -12,8 +12,9 @@ from itertools import zip_longest
 
 from psycopg import sql
 
-from runner import digest, manifest, stage, staging, target
+from runner import digest, manifest, staging, target
 from runner.digest import quote_ansi
+from runner.engine import open_engine
 from runner.errors import Violation
 from runner.mapping import ColumnMapping, TableMapping
 from runner.run import Run
@@ -49,7 +50,7 @@ def locate(run: Run, system: System, where: Address, mapping: TableMapping, sche
 
 
 def _expected_total(run: Run, mapping: TableMapping, column: ColumnMapping) -> int:
-    with stage.open_engine(run.folder / "scratch", 0) as engine:
+    with open_engine(run.folder / "scratch", 0) as engine:
         row = engine.execute(
             f"SELECT {digest.total('duckdb', _with_key(mapping, column), 'value')} FROM {_files(run, mapping)}"
         ).fetchone()
@@ -93,7 +94,7 @@ def _expected_rows(run: Run, mapping: TableMapping) -> Iterator[tuple[str, str]]
     key = " || '/' || ".join(
         f"lower({quote_ansi(name)})" if keys[name].rule == "uuid" else quote_ansi(name) for name in mapping.key
     )
-    with stage.open_engine(run.folder / "scratch", 0) as engine:
+    with open_engine(run.folder / "scratch", 0) as engine:
         cursor = engine.execute(
             f"SELECT {key} AS key, {digest.prefix('duckdb', mapping.columns, 'value')} "
             f"FROM {_files(run, mapping)} ORDER BY key"

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from runner import dbt, log, publish
+from runner import dbt, log, publication
 from runner.errors import ConvergenceError
 from runner.job import Job
 from runner.report import Report
@@ -35,7 +35,7 @@ def build(job: Job, engines: Mapping[str, dbt.Engine]) -> None:
         started = time.monotonic()
         logger = log.bound(phase="docs", system=system.name)
         try:
-            published = publish.is_published(job.targets[system.name], job.run.run_id)
+            published = publication.is_published(job.targets[system.name], job.run.run_id)
             made = engines[system.name].docs(FINAL if published else BUILD)
             made.replace(page(job.run, system.name))
             logger.info("docs", outcome="built", seconds=round(time.monotonic() - started, 3))
@@ -49,6 +49,17 @@ def build(job: Job, engines: Mapping[str, dbt.Engine]) -> None:
 def page(run: Run, system: str) -> Path:
     """Where a system's documentation is."""
     return run.folder / f"docs.{system}.html"
+
+
+def write_report_page(run: Run, report: Report) -> None:
+    """Write report.html. A page that cannot be rendered is logged and the run's result stands: report.json counts."""
+    try:
+        from runner import report_html  # noqa: PLC0415 - charts cost a second that no other task pays
+
+        with replacing(run.folder / "report.html") as file:
+            file.write(report_html.render(report).encode())
+    except Exception as error:  # noqa: BLE001 - whatever a chart trips over, the proof is in report.json
+        log.bound().warning("report page not rendered", outcome="failed", error=type(error).__name__)
 
 
 def write_front_page(run: Run, report: Report) -> None:

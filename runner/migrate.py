@@ -22,6 +22,7 @@ from runner import (
     freeze,
     load,
     log,
+    publication,
     publish,
     report,
     terminal,
@@ -191,7 +192,7 @@ class Execution:
             job.mappings[system.name],
             self._engines[system.name],
             job.settings.jobs,
-            schema=FINAL if publish.is_published(where, job.run.run_id) else BUILD,
+            schema=FINAL if publication.is_published(where, job.run.run_id) else BUILD,
             full=self.full,
         )
 
@@ -200,7 +201,7 @@ class Execution:
         if job.tables:
             raise UsageError("publish takes whole systems: leave out --table")
         for system in job.systems:
-            if not publish.is_published(job.targets[system.name], job.run.run_id):
+            if not publication.is_published(job.targets[system.name], job.run.run_id):
                 self._require_publishable(system)
         publish.publish(
             job.run,

@@ -7,7 +7,7 @@ from psycopg import sql
 from runner import target
 from runner.catalog import differences, postgres
 from runner.errors import RefusalError
-from runner.publish import current_publication
+from runner.publication import current_publication
 from runner.settings import Address
 from runner.systems import FINAL, System
 

@@ -9,34 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
 from psycopg import sql
 
 from runner import log, target
 from runner.errors import RefusalError
+from runner.publication import current_publication, retired_schema, schema_exists
 from runner.run import Run
 from runner.settings import Address
 from runner.systems import BUILD, FINAL, LANDING, System
 
 PHASE = "publish"
-RECORD = "convergence_record"
 _LOCK_TIMEOUT = "10s"
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """A publish that is in force, as the target remembers it."""
-
-    run_id: str
-    retired: str
-    kept: tuple[str, ...]
-
-
-def retired_schema(run_id: str) -> str:
-    """The schema that keeps what a run's publish moved out."""
-    return f"convergence_retired_{run_id.replace('-', '_')}"
 
 
 def publish(run: Run, targets: Mapping[System, Address], kept: Mapping[System, Iterable[str]]) -> None:
@@ -103,7 +88,7 @@ def rollback(system: System, where: Address) -> str:
         current = current_publication(connection)
         if current is None:
             raise RefusalError(f"target {where}: no publish of this tool is in force; there is nothing to roll back")
-        if not _schema_exists(connection, current.retired):
+        if not schema_exists(connection, current.retired):
             raise RefusalError(f"target {where}: schema {current.retired} was cleaned; restore from a backup")
         kept = set(current.kept)
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(BUILD)))
@@ -121,21 +106,6 @@ def rollback(system: System, where: Address) -> str:
     return current.run_id
 
 
-def is_published(where: Address, run_id: str) -> bool:
-    """Whether that run's publish is the one in force on a target."""
-    with target.connect(where) as connection, target.explained(where, "reading the record of publishes"):
-        current = current_publication(connection)
-    return current is not None and current.run_id == run_id
-
-
-def current_publication(connection: target.Connection) -> Publication | None:
-    """The latest publish on this target that was not rolled back."""
-    if not _schema_exists(connection, RECORD):
-        return None
-    rows = target.fetch_all(connection, target.statement("current_publication"))
-    return Publication(rows[0][0], rows[0][1], tuple(rows[0][2])) if rows else None
-
-
 def _ours(system: System, connection: target.Connection, schema: str) -> set[str]:
     """Tables of the baseline that a schema holds; anything else there is not ours to move."""
     return set(_relations(connection, schema)) & set(system.target_catalog.tables)
@@ -143,10 +113,6 @@ def _ours(system: System, connection: target.Connection, schema: str) -> set[str
 
 def _relations(connection: target.Connection, schema: str) -> list[str]:
     return [row[0] for row in target.fetch_all(connection, target.statement("tables_of_schema"), (schema,))]
-
-
-def _schema_exists(connection: target.Connection, schema: str) -> bool:
-    return bool(target.fetch_value(connection, sql.SQL("SELECT to_regnamespace(%s) IS NOT NULL"), (f'"{schema}"',)))
 
 
 def _move(connection: target.Connection, tables: set[str], source: str, destination: str) -> None:

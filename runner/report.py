@@ -21,7 +21,6 @@ from pydantic import (
     ValidationError,
 )
 
-from runner import log
 from runner.errors import UsageError, Violation
 from runner.run import replacing
 
@@ -260,19 +259,8 @@ def read(path: Path) -> Report:
 
 
 def write(report: Report, folder: Path) -> Path:
-    """Writes report.json, then report.html beside it; returns the path of report.json.
-
-    Only report.json counts: when the page cannot be rendered that is logged and the run's result stands.
-    OSError when report.json cannot be written.
-    """
+    """Writes report.json and returns its path; OSError when it cannot be written."""
     path = folder / "report.json"
     with replacing(path) as file:
         file.write(report.model_dump_json(indent=2).encode() + b"\n")
-    try:
-        from runner import report_html  # noqa: PLC0415 -- matplotlib costs a second that no other task pays
-
-        with replacing(folder / "report.html") as file:
-            file.write(report_html.render(report).encode())
-    except Exception as error:  # noqa: BLE001 -- whatever a chart trips over, the proof is in report.json
-        log.bound().warning("report page not rendered", outcome="failed", error=type(error).__name__)
     return path

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import fcntl
 import importlib.util
-import os
 import secrets
 import shlex
 import socket
@@ -26,6 +25,7 @@ from psycopg import sql
 
 from runner.errors import UsageError, ViolationError
 from runner.quarters import Quarters, settle
+from runner.settings import inherited
 from runner.systems import ROOT, all_systems
 
 FOLDER = ROOT / ".sandbox" / "target"
@@ -216,7 +216,7 @@ def _free_port() -> int:
 
 
 def _run(quarters: Quarters, command: list[str]) -> None:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    clean = inherited(lambda name: not name.startswith("PG"))
     done = subprocess.run(
         command,
         check=False,

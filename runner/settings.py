@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -92,6 +93,11 @@ def load() -> Settings:
             f"{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}" for fault in error.errors()
         )
         raise UsageError(f"wrong setting: {faults}") from None
+
+
+def inherited(wanted: Callable[[str], bool]) -> dict[str, str]:
+    """The variables of this process's environment, chosen by name, that a program it starts may have."""
+    return {name: value for name, value in os.environ.items() if wanted(name)}
 
 
 def parse_url(url: SecretStr, variable: str, schemes: tuple[str, ...]) -> Address:

@@ -8,7 +8,7 @@ DuckDB writes them again. A refused value is named by file, line, primary key, c
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,18 +18,16 @@ from psycopg import sql
 
 from runner import digest, log, manifest, staging, target
 from runner.digest import quote_ansi
+from runner.engine import open_engine
 from runner.errors import Violation, ViolationError
-from runner.jsonb import jsonb_text
 from runner.landing import table_name
 from runner.mapping import TableMapping
 from runner.records import line_of_record
-from runner.run import Run, make_private
+from runner.run import Run
 from runner.settings import Address
-from runner.whiteboard import whiteboard_base64
 from runner.workers import Context
 
 PHASE = "stage"
-_MEMORY = "160MB"
 _COPY_BLOCK = 1 << 20
 SAMPLE_KEYS = 20
 
@@ -111,26 +109,6 @@ class Scanned:
     rows: int
     value_digest: int
     touched: dict[tuple[str, str], int]
-
-
-def open_engine(scratch: Path, index: int) -> duckdb.DuckDBPyConnection:
-    """A DuckDB of one thread and bounded memory, with the two functions SQL has no words for."""
-    make_private(scratch)
-    engine = duckdb.connect()
-    engine.execute("SET threads = 1")
-    engine.execute(f"SET memory_limit = '{_MEMORY}'")
-    engine.execute("SET preserve_insertion_order = true")
-    engine.execute("SET temp_directory = $path", {"path": str(scratch / f"spill-{index}")})
-    engine.execute("SET autoinstall_known_extensions = false")
-    for function in (jsonb_text, whiteboard_base64):
-        engine.create_function(  # type: ignore[call-overload]  # the stub knows no function that returns None
-            function.__name__, _of_null(function), ["VARCHAR"], "VARCHAR", null_handling="special"
-        )
-    return engine
-
-
-def _of_null(function: Callable[[str], str | None]) -> Callable[[str | None], str | None]:
-    return lambda value: None if value is None else function(value)
 
 
 def scan(engine: duckdb.DuckDBPyConnection, mapping: TableMapping, file: manifest.File, folder: Path) -> Scanned:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from pydantic import SecretStr
 
 from runner.dbt.results import NodeResult
 from runner.errors import UsageError, ViolationError
+from runner.settings import inherited
 from runner.systems import BUILD, ROOT, System
 from runner.target import address
 
@@ -158,5 +158,4 @@ def variables(system: System, url: SecretStr) -> dict[str, str]:
 
 def environment() -> dict[str, str]:
     """The environment a dbt process starts in."""
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return {**inherited, "PYTHONUTF8": "1", "PGOPTIONS": _SESSION}
+    return {**inherited(INHERITED.__contains__), "PYTHONUTF8": "1", "PGOPTIONS": _SESSION}

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from runner import report, report_html
+from runner import docs, report_html
 from runner.report import Report
 from runner.report_html import Link
+from runner.run import Run
 from tests import reports
 from tests.browser.driver import Browser
 
@@ -29,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("hostile", _hostile()),
     ):
         (out / name).mkdir()
-        report.write(made, out / name)
+        docs.write_report_page(Run(name, out / name), made)
     return out
 
 

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from runner import digest, rules, stage, staging, target
+from runner import digest, rules, staging, target
+from runner.engine import open_engine
 from runner.manifest import File
 from runner.mapping import TableMapping, base_type
 from runner.rules import OVERRIDES
@@ -117,7 +118,7 @@ def _of_source(server: SourceServer, database: str) -> list[Spelled]:
 
 def _of_duckdb(folder: Path, files: dict[str, File], form: digest.Form) -> list[Spelled]:
     found = []
-    with stage.open_engine(folder / "scratch", 9) as engine:
+    with open_engine(folder / "scratch", 9) as engine:
         for mapping in TABLES:
             column, file = mapping.columns[1], files[mapping.name]
             rows = engine.execute(

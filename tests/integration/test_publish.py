@@ -18,7 +18,7 @@ from typing import Any, LiteralString
 import pytest
 from psycopg import sql
 
-from runner import baseline, build, cleanup, pristine, publish, target
+from runner import baseline, build, cleanup, pristine, publication, publish, target
 from runner.catalog import differences, postgres
 from runner.errors import ConvergenceError, RefusalError, ViolationError
 from runner.run import Run
@@ -213,10 +213,10 @@ def test_into_an_empty_public(fresh: Callable[..., Address], run: Run) -> None:
     # The very tables of build, moved and not copied.
     assert state(where)["relations"] == built["relations"]
     assert state(where)["rows"] == built["rows"]
-    assert schemas(where) == {FINAL, "convergence_record", publish.retired_schema(run.run_id)}
-    assert run.read_result("publish", "kratos") == {"retired": publish.retired_schema(run.run_id), "kept": []}
-    assert publish.is_published(where, run.run_id)
-    assert not publish.is_published(where, str(uuid.uuid4()))
+    assert schemas(where) == {FINAL, "convergence_record", publication.retired_schema(run.run_id)}
+    assert run.read_result("publish", "kratos") == {"retired": publication.retired_schema(run.run_id), "kept": []}
+    assert publication.is_published(where, run.run_id)
+    assert not publication.is_published(where, str(uuid.uuid4()))
     extensions = {row[0] for row in query(where, "select extname from pg_extension")}
     assert {"pg_trgm", "btree_gin"} <= extensions
 
@@ -228,7 +228,7 @@ def test_over_a_fresh_installation(fresh: Callable[..., Address], run: Run) -> N
         "the untouched baseline with 2 seed rows"
     )
     go(run, where)
-    after, retired = state(where), state(where, publish.retired_schema(run.run_id))
+    after, retired = state(where), state(where, publication.retired_schema(run.run_id))
     assert drift(where, KRATOS) == []
     assert names_of(where) == {"migrated"}
     # The application's own history stays, with its rows; everything else is what build held.
@@ -277,7 +277,7 @@ def test_over_a_former_publish(fresh: Callable[..., Address], run: Run, tmp_path
     go(second, where)
     assert drift(where, KRATOS) == []
     assert query(where, "select count(*) from networks") == [(6,)]
-    assert [publish.is_published(where, one.run_id) for one in (run, second)] == [False, True]
+    assert [publication.is_published(where, one.run_id) for one in (run, second)] == [False, True]
     assert publish.rollback(KRATOS, where) == second.run_id
     assert state(where) == first
     assert publish.rollback(KRATOS, where) == run.run_id
@@ -409,7 +409,7 @@ def test_a_process_that_is_killed_leaves_everything_as_it_was(
     assert killed.returncode == -signal.SIGKILL
     assert ((state(where), state(where, BUILD)), schemas(where)) == (before, known)
     go(run, where)
-    assert publish.is_published(where, run.run_id)
+    assert publication.is_published(where, run.run_id)
 
 
 def test_rollback_restores_exactly_and_publish_works_again(fresh: Callable[..., Address], run: Run) -> None:
@@ -422,7 +422,7 @@ def test_rollback_restores_exactly_and_publish_works_again(fresh: Callable[..., 
     assert state(where, BUILD)["rows"] == built["rows"]
     assert state(where, BUILD)["catalog"].tables == built["catalog"].tables
     assert schemas(where) == {FINAL, BUILD, "convergence_record"}
-    assert not publish.is_published(where, run.run_id)
+    assert not publication.is_published(where, run.run_id)
     go(run, where)
     assert state(where) == published
     assert publish.rollback(KRATOS, where) == run.run_id
@@ -507,11 +507,11 @@ def test_two_systems_are_published_both_or_not_at_all(fresh: Callable[..., Addre
     with pytest.raises(RefusalError, match="view report"):
         publish.publish(run, places, KEPT)
     assert {system: state(where) for system, where in places.items()} == before
-    assert not publish.is_published(places[ALKEMIO], run.run_id)
+    assert not publication.is_published(places[ALKEMIO], run.run_id)
     execute(places[KRATOS], "drop view report")
     publish.publish(run, places, KEPT)
     assert [drift(where, system) for system, where in places.items()] == [[], []]
-    assert all(publish.is_published(where, run.run_id) for where in places.values())
+    assert all(publication.is_published(where, run.run_id) for where in places.values())
 
 
 def test_a_publish_that_was_killed_between_two_commits_goes_on(fresh: Callable[..., Address], run: Run) -> None:
@@ -520,7 +520,7 @@ def test_a_publish_that_was_killed_between_two_commits_goes_on(fresh: Callable[.
     published = state(places[ALKEMIO])
     publish.publish(run, places, KEPT)
     assert state(places[ALKEMIO]) == published
-    assert publish.is_published(places[KRATOS], run.run_id)
+    assert publication.is_published(places[KRATOS], run.run_id)
 
 
 def test_nothing_to_publish(fresh: Callable[..., Address], run: Run) -> None:
@@ -551,8 +551,8 @@ def test_cleaning_a_target(fresh: Callable[..., Address], run: Run) -> None:
     go(run, where)
     before = state(where)
     assert cleanup.drop_schemas(where, retired=False) == []
-    assert publish.retired_schema(run.run_id) in schemas(where)
-    assert cleanup.drop_schemas(where, retired=True) == [publish.retired_schema(run.run_id)]
+    assert publication.retired_schema(run.run_id) in schemas(where)
+    assert cleanup.drop_schemas(where, retired=True) == [publication.retired_schema(run.run_id)]
     assert state(where) == before
     assert schemas(where) == {FINAL, "convergence_record", "convergence_mine"}
     with pytest.raises(RefusalError, match="was cleaned; restore from a backup"):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from runner import manifest, stage, staging
+from runner.engine import open_engine
 from runner.errors import UsageError, Violation, ViolationError
 from runner.jsonb import jsonb_text
 from runner.manifest import File, Manifest, Snapshot, Source, Table
@@ -61,7 +62,7 @@ LINES_OF_A_ROW = 3
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with stage.open_engine(tmp_path_factory.mktemp("scratch"), 0) as engine:
+    with open_engine(tmp_path_factory.mktemp("scratch"), 0) as engine:
         yield engine
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from runner import stage, staging
+from runner import staging
 from runner.digest import quote_ansi
+from runner.engine import open_engine
 from runner.mapping import ColumnMapping
 from tests.corpus.tables import column, override, table
 
@@ -105,7 +106,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with stage.open_engine(tmp_path_factory.mktemp("scratch"), 0) as engine:
+    with open_engine(tmp_path_factory.mktemp("scratch"), 0) as engine:
         yield engine
 
 
