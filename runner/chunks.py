@@ -18,7 +18,7 @@ from runner.digest import quote_mysql
 from runner.mapping import TableMapping, base_type
 from runner.source import Connection, fetch_all, fetch_value
 
-TARGET_BYTES = 64 << 20
+TARGET_BYTES = 32 << 20
 _PREFIXES = tuple(f"{number:02x}" for number in range(256))
 
 
@@ -97,6 +97,8 @@ def _prefix_bounds(connection: Connection, table: str, column: str, wanted: int)
         _estimated_rows(connection, table, column, low, high)
         for low, high in zip(_PREFIXES, (*_PREFIXES[1:], "g"), strict=True)
     ]
+    if not any(estimates):
+        estimates = [1] * len(_PREFIXES)
     share = sum(estimates) / wanted
     bounds: list[str] = []
     gathered = 0
@@ -120,6 +122,10 @@ def _number_bounds(connection: Connection, table: str, column: str, wanted: int)
 def _estimated_rows(connection: Connection, table: str, column: str, low: str, high: str) -> int:
     name = quote_mysql(column)
     with connection.cursor(pymysql.cursors.DictCursor) as cursor:
-        cursor.execute(f"EXPLAIN SELECT {name} FROM {quote_mysql(table)} WHERE {name} >= '{low}' AND {name} < '{high}'")
+        # MySQL 9 explains as a tree when no format is named, and a tree has no rows to add up.
+        cursor.execute(
+            f"EXPLAIN FORMAT=TRADITIONAL SELECT {name} FROM {quote_mysql(table)} "
+            f"WHERE {name} >= '{low}' AND {name} < '{high}'"
+        )
         plans: list[dict[str, Any]] = list(cursor.fetchall())
     return int(plans[0].get("rows") or 0)

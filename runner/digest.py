@@ -93,9 +93,13 @@ _SPELLING: dict[Engine, _Spelling] = {
 
 def prefix(engine: Engine, columns: Sequence[ColumnMapping], form: Form = "source") -> str:
     """SQL for the first 15 hex digits of one row's hash; joins, filters and grouping are the caller's."""
+    return prefix_of_fields(engine, [field(engine, column, form) for column in columns])
+
+
+def prefix_of_fields(engine: Engine, fields: Sequence[str]) -> str:
+    """The same for a row whose fields are spelled already, in the baseline's order."""
     spelling = _SPELLING[engine]
-    fields = ", ';', ".join(field(engine, column, form) for column in columns)
-    return spelling.prefix.format(row=spelling.row.format(fields=fields))
+    return spelling.prefix.format(row=spelling.row.format(fields=", ';', ".join(fields)))
 
 
 def total(engine: Engine, columns: Sequence[ColumnMapping], form: Form = "source") -> str:

@@ -13,16 +13,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runner import chunks, csvfile, log, manifest, snapshot
+from runner import chunks, csvfile, log, manifest, reading, snapshot
 from runner.chunks import Chunk
-from runner.digest import ALGORITHM, prefix, quote_mysql
+from runner.digest import ALGORITHM, quote_mysql
 from runner.errors import RefusalError, UsageError, ViolationError
 from runner.mapping import TableMapping
 from runner.packets import rows
 from runner.rules import Override
 from runner.run import Run, make_private
 from runner.settings import Address
-from runner.source import Connection, Server, connect, explained, fetch_all, fetch_value
+from runner.source import Connection, Server, connect, explained, fetch_all, fetch_value, server
 from runner.systems import System
 from runner.workers import Context, Pool, Task
 
@@ -50,6 +50,7 @@ class ExportChunk:
     where: Address
     folder: Path
     lane: int | None = None
+    json_once: bool = False
 
     @property
     def weight(self) -> float:
@@ -85,9 +86,9 @@ class ExportChunk:
         )
 
     def _select(self) -> str:
-        columns = ", ".join(quote_mysql(column.name) for column in self.mapping.columns)
         return (
-            f"SELECT {columns}, {prefix('mysql', self.mapping.columns)} FROM {quote_mysql(self.chunk.table)} "
+            f"SELECT {reading.select_list(self.mapping.columns, once=self.json_once)} "
+            f"FROM {quote_mysql(self.chunk.table)} "
             f"WHERE {self.chunk.condition}{_kept_rows(self.mapping.row_filter)}"
         )
 
@@ -116,6 +117,7 @@ class _Plan:
 
     chunks: list[Chunk]
     skipped: list[str]
+    json_once: bool
 
 
 @dataclass
@@ -191,7 +193,7 @@ class Exporter:
         lane = None if self._snapshots[name].method == "global read lock" else 0
         folder = self._run.export_folder(name)
         tasks: list[Task] = [
-            ExportChunk(chunk, origin.mappings[chunk.table], origin.address, folder, lane)
+            ExportChunk(chunk, origin.mappings[chunk.table], origin.address, folder, lane, self._plans[name].json_once)
             for chunk in self._plans[name].chunks
         ]
         tasks += [CountRows(name, table, origin.address, lane=lane) for table in self._plans[name].skipped]
@@ -288,7 +290,9 @@ def _plan(origin: Origin, where: Address) -> _Plan:
                     connection, where.database, origin.system.source_catalog.tables[table], mapping
                 )
             ]
-            return _Plan(planned, [table for table in origin.skipped if table in present])
+            # MariaDB stores JSON as the text it is and has nothing to print.
+            json_once = server(connection).kind == "mysql" and reading.prints_once(connection)
+            return _Plan(planned, [table for table in origin.skipped if table in present], json_once)
     finally:
         connection.close()
 

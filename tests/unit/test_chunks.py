@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runner import chunks
 from runner.catalog.model import Column, Key, Table
-from runner.chunks import Chunk, plan
+from runner.chunks import TARGET_BYTES, Chunk, plan
 from tests.corpus.tables import column, table
 
 UUIDS = table(column("id", "char(36)", "uuid", nullable=False))
@@ -71,7 +71,7 @@ def holds(chunk: Chunk, key: str | int) -> bool:
     return (low is None or low <= key) and (high is None or key < high)  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("size", [0, None, 1, 64 * MIB, 96 * MIB])
+@pytest.mark.parametrize("size", [0, None, 1, TARGET_BYTES, TARGET_BYTES * 3 // 2])
 def test_a_small_table_is_one_chunk(size: int | None) -> None:
     statistics = Statistics(size, 100)
     (chunk,) = planned(statistics)
@@ -88,7 +88,7 @@ def test_a_table_without_a_key_to_cut_is_one_chunk(key_type: str | None) -> None
 
 
 def test_uuids_spread_evenly() -> None:
-    found = planned(Statistics(256 * MIB, 100))
+    found = planned(Statistics(4 * TARGET_BYTES, 100))
     assert [(chunk.low, chunk.high) for chunk in found] == [(None, "40"), ("40", "80"), ("80", "c0"), ("c0", None)]
     assert [chunk.condition for chunk in found] == [
         "`id` < '40'",
@@ -97,7 +97,7 @@ def test_uuids_spread_evenly() -> None:
         "`id` >= 'c0'",
     ]
     assert [chunk.path for chunk in found] == [f"t/000{number}.csv" for number in (1, 2, 3, 4)]
-    assert {chunk.estimated_bytes for chunk in found} == {64 * MIB}
+    assert {chunk.estimated_bytes for chunk in found} == {TARGET_BYTES}
 
 
 def test_uuids_in_one_heap() -> None:
@@ -107,7 +107,8 @@ def test_uuids_in_one_heap() -> None:
 
 
 def test_no_estimate_at_all() -> None:
-    found = planned(Statistics(1000 * MIB, 0))
+    found = planned(Statistics(4 * TARGET_BYTES, 0))
+    assert [chunk.low for chunk in found] == [None, "40", "80", "c0"]
     for key in ("", "00", "0a", "ff", "FF", "zz", "G"):
         assert sum(holds(chunk, key) for chunk in found) == 1
 
@@ -125,7 +126,7 @@ def test_whole_numbers(numbers: tuple[Any, Any]) -> None:
 
 
 def test_whole_numbers_are_cut_evenly() -> None:
-    found = planned(Statistics(256 * MIB, numbers=(0, 400)), "int")
+    found = planned(Statistics(4 * TARGET_BYTES, numbers=(0, 400)), "int")
     assert [(chunk.low, chunk.high) for chunk in found] == [
         (None, "100"),
         ("100", "200"),
@@ -139,7 +140,7 @@ def test_identifiers_are_quoted() -> None:
 
 
 def test_the_first_column_of_the_key_is_cut() -> None:
-    found = plan(cast(Any, Statistics(256 * MIB, 100)), "d", of_catalog("char(36)", "second"), UUIDS)
+    found = plan(cast(Any, Statistics(4 * TARGET_BYTES, 100)), "d", of_catalog("char(36)", "second"), UUIDS)
     assert {chunk.column for chunk in found} == {"id"}
 
 
