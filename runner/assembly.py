@@ -84,11 +84,7 @@ def _system(job: Job, system: System) -> report.SystemReport | None:
         target=report.Target(
             version=results["check"].get("target_version", ""), database=job.targets[system.name].database
         ),
-        tables=tuple(
-            _table(mapping, export.table(mapping.name), results) for mapping in job.mappings[system.name].values()
-        )
-        if export
-        else (),
+        tables=tuple(_tables(job, system, export, results)) if export else (),
         skipped=_skipped(job, system, export),
         rules=tuple(_rules(job, system, results["stage"])),
         constraints=report.Constraints(**verified.get("constraints", {})),
@@ -122,6 +118,16 @@ def _snapshot(export: manifest.Manifest) -> str:
     position = export.snapshot.position
     place = position.get("gtid") or ":".join(filter(None, (position.get("file"), position.get("offset"))))
     return f"{export.snapshot.taken_at} {place}".strip()
+
+
+def _tables(
+    job: Job, system: System, export: manifest.Manifest, results: dict[str, dict[str, Any]]
+) -> Iterator[report.TableReport]:
+    """The job's tables as far as they were exported: an earlier phase may have taken only some of them."""
+    exported = {table.name: table for table in export.tables}
+    for mapping in job.mappings[system.name].values():
+        if mapping.name in exported:
+            yield _table(mapping, exported[mapping.name], results)
 
 
 def _table(mapping: TableMapping, exported: manifest.Table, results: dict[str, dict[str, Any]]) -> report.TableReport:

@@ -2,6 +2,7 @@
 
 ConvergenceError
 ├── ViolationError   exit 1: data or schema differ, or a step failed; `public` is as it was
+│   └── ConnectionLostError   the server went away; what it was asked may be asked again
 ├── UsageError       exit 2: a task was used wrongly, or a setting is missing or wrong
 └── RefusalError     exit 3: the situation is not one this tool may act in
 
@@ -62,6 +63,10 @@ class ViolationError(ConvergenceError):
     def __reduce__(self) -> tuple[type[ViolationError], tuple[str, list[Violation]]]:
         """The parts that rebuild this error after it crossed from a worker process."""
         return type(self), (self.message, self.violations)
+
+
+class ConnectionLostError(ViolationError):
+    """A connection was cut, or its server stopped; idempotent work may be tried again."""
 
 
 class UsageError(ConvergenceError):

@@ -155,7 +155,7 @@ class Execution:
             result["target_version"] = check.check_target(system, job.targets[name], job.kept(system), replace=replace)
         except ConvergenceError as error:
             faults.append(error)
-        job.run.write_result("check", name, result)
+        job.run.write_result("check", name, result | {"passed": not faults})
         for violation in (one for error in faults for one in getattr(error, "violations", ())):
             self.display.violation(violation)
         _raise_all(faults)

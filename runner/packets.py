@@ -83,7 +83,10 @@ def _fill(read: Any, start: bytes, length: int) -> bytes:
 
 
 def _some(read: Any) -> bytes:
-    block: bytes = read(_BLOCK)
+    try:
+        block: bytes = read(_BLOCK)
+    except OSError:
+        block = b""
     if not block:
         raise pymysql.err.OperationalError(pymysql.constants.CR.CR_SERVER_LOST, "the connection was lost")
     return block

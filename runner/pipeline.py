@@ -60,7 +60,7 @@ class Pipeline:
         """Stage what an earlier export wrote; UsageError when it lacks a table."""
         self.begin("stage")
         run, mappings = self.job.run, self.job.mappings
-        manifests = {system.name: manifest.read(run.export_folder(system.name)) for system in self.job.systems}
+        manifests = {system.name: self._exported(system) for system in self.job.systems}
         for name, export in manifests.items():
             missing = set(mappings[name]) - {table.name for table in export.tables}
             if missing:
@@ -120,10 +120,18 @@ class Pipeline:
         stage.keep_database(self.job.run, tables, manifests)
         self.end("stage", "succeeded")
 
+    def _exported(self, system: System) -> manifest.Manifest:
+        folder = self.job.run.export_folder(system.name)
+        if not (folder / manifest.NAME).is_file():
+            raise self.job.run.lacks("export", system.name)
+        return manifest.read(folder)
+
     def _origin(self, system: System) -> Origin:
         where = self.job.sources[system.name]
         common = (system, self.job.mappings[system.name], self.job.skipped(system))
         if isinstance(where, Path):
             return Origin(*common, folder=where)
         checked = self.job.run.read_result("check", system.name)
+        if not checked["passed"]:
+            raise self.job.run.lacks("check", system.name)
         return Origin(*common, address=where, server=Server(checked["kind"], checked["version"]))

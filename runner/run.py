@@ -46,12 +46,15 @@ class Run:
         """What a phase produced; UsageError says to run it first."""
         path = self.result_path(phase, system)
         if not path.is_file():
-            raise UsageError(
-                f"run {self.run_id} has no result of {phase} for {system}: "
-                f"run `./inv {phase} --run {self.run_id}` first"
-            )
+            raise self.lacks(phase, system)
         result: dict[str, Any] = json.loads(path.read_bytes())
         return result
+
+    def lacks(self, phase: str, system: str) -> UsageError:
+        """The error that names the phase to run first."""
+        return UsageError(
+            f"run {self.run_id} has no result of {phase} for {system}: run `./inv {phase} --run {self.run_id}` first"
+        )
 
     def has_result(self, phase: str, system: str) -> bool:
         """Whether a phase finished for a system."""

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from pymysql.constants import CR, ER
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
-from runner.errors import ConvergenceError, RefusalError, UsageError, ViolationError
+from runner.errors import ConnectionLostError, ConvergenceError, RefusalError, UsageError, ViolationError
 from runner.settings import Address, parse_url
 
 Connection: TypeAlias = "pymysql.connections.Connection[Any]"
@@ -31,6 +31,17 @@ _SESSION = (
     "SET SESSION lock_wait_timeout = 30",
 )
 _TLS_OPTIONS = {"ssl", "ssl_ca", "ssl_cert", "ssl_key"}
+# Shut down, killed by an administrator (two spellings), ended by the server; MariaDB has its own number.
+_LOST = {
+    0,
+    CR.CR_SERVER_LOST,
+    CR.CR_SERVER_GONE_ERROR,
+    ER.SERVER_SHUTDOWN,
+    ER.QUERY_INTERRUPTED,
+    1927,
+    3169,
+    4031,
+}
 _MISSING_PRIVILEGE = {
     ER.SPECIFIC_ACCESS_DENIED_ERROR,
     ER.TABLEACCESS_DENIED_ERROR,
@@ -133,13 +144,15 @@ def explained(where: Address, doing: str = "connecting") -> Iterator[None]:
     except pymysql.err.MySQLError as error:
         raise _explain(error, where, doing) from None
     except (OSError, ssl.SSLError) as error:
-        raise ViolationError(f"source {where}: {doing} failed ({type(error).__name__}); run the task again") from None
+        raise ConnectionLostError(
+            f"source {where}: {doing} failed ({type(error).__name__}); run the task again"
+        ) from None
 
 
 def _explain(error: pymysql.err.MySQLError, where: Address, doing: str) -> ConvergenceError:
     code = _code(error)
     if code == CR.CR_CONN_HOST_ERROR:
-        return ViolationError(f"source {where}: no server answers there; check host, port and that it runs")
+        return ConnectionLostError(f"source {where}: no server answers there; check host, port and that it runs")
     if code == ER.ACCESS_DENIED_ERROR:
         return ViolationError(f"source {where}: user {where.user!r} or its password was refused; check the URL")
     if code == ER.BAD_DB_ERROR:
@@ -149,8 +162,14 @@ def _explain(error: pymysql.err.MySQLError, where: Address, doing: str) -> Conve
             f"source {where}: user {where.user!r} may not read it ({doing}); "
             f"GRANT SELECT ON `{where.database}`.* TO this user"
         )
-    if code in {CR.CR_SERVER_LOST, CR.CR_SERVER_GONE_ERROR, ER.SERVER_SHUTDOWN}:
-        return ViolationError(f"source {where}: the connection was lost ({doing}); run the task again")
+    if code in _LOST:
+        return ConnectionLostError(
+            f"source {where}: the connection was lost ({doing}); see that the server runs, then run the task again"
+        )
+    if code == ER.LOCK_DEADLOCK:
+        return ViolationError(f"source {where}: a deadlock with another session ({doing}); run the task again")
+    if code == ER.DISK_FULL:
+        return ViolationError(f"source {where}: its disk is full ({doing}); make room there, then run the task again")
     if code == ER.LOCK_WAIT_TIMEOUT:
         return ViolationError(f"source {where}: a lock was not granted in 30 s ({doing}); end long transactions first")
     return ViolationError(f"source {where}: {doing} failed with MySQL error {code}")

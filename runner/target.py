@@ -17,9 +17,9 @@ from typing import Any, TypeVar, cast
 import psycopg
 from psycopg import sql
 from pydantic import SecretStr
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
-from runner.errors import ConvergenceError, RefusalError, Violation, ViolationError
+from runner.errors import ConnectionLostError, ConvergenceError, RefusalError, Violation, ViolationError
 from runner.settings import Address, parse_url
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -28,7 +28,15 @@ Query = sql.SQL | sql.Composed
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 _SQL = Path(__file__).parent / "sql"
-_OPTIONS = "-c timezone=UTC -c datestyle=ISO -c statement_timeout=0 -c client_min_messages=warning"
+# The last one: a statement whose client was killed ends on the server too, instead of keeping its locks.
+_OPTIONS = (
+    "-c timezone=UTC -c datestyle=ISO -c statement_timeout=0 -c client_min_messages=warning "
+    "-c client_connection_check_interval=2000"
+)
+# Ended by an administrator, by a crash, or starting up.
+_LOST = {"57P01", "57P02", "57P03"}
+# A limit on file sizes has no class of its own.
+_EXTENDING = "could not extend file"
 _CONTEXT = re.compile(r"COPY [^,]+, line (\d+)(?:, column ([^:]+))?")
 
 
@@ -44,9 +52,9 @@ def connect(where: Address, *, autocommit: bool = True) -> Connection:
 
 
 @retry(
-    retry=retry_if_exception_type(psycopg.errors.CannotConnectNow),
+    retry=retry_if_exception(lambda error: isinstance(error, psycopg.OperationalError) and _starting(error)),
     wait=wait_exponential(multiplier=0.2, max=2),
-    stop=stop_after_attempt(6),
+    stop=stop_after_attempt(4),
     reraise=True,
 )
 def _connect(where: Address, autocommit: bool) -> Connection:
@@ -62,6 +70,11 @@ def _connect(where: Address, autocommit: bool) -> Connection:
         options=_OPTIONS,
         **cast(dict[str, Any], where.options),
     )
+
+
+def _starting(error: psycopg.OperationalError) -> bool:
+    # The driver has no class for a server that does not answer or is still starting.
+    return any(words in str(error) for words in ("Connection refused", "the database system is"))
 
 
 def statement(name: str) -> sql.SQL:
@@ -130,10 +143,19 @@ def explain(error: psycopg.Error, where: Address, doing: str, system: str = "", 
         return ViolationError(f"target {where}: {doing}: {violation}", [violation])
     if state == "42501":
         return RefusalError(f"target {where}: user {where.user!r} may not do this ({doing}); it must own the database")
-    if state == "53100":
+    if state == "53100" or _EXTENDING in str(error):
         return ViolationError(f"target {where}: the disk is full ({doing}); make room, then run the task again")
+    if state == "53200":
+        return ViolationError(
+            f"target {where}: the server ran out of memory or locks ({doing}); "
+            "raise max_locks_per_transaction, then run the task again"
+        )
     if state == "55P03":
         return ViolationError(f"target {where}: a lock was not granted ({doing}); end other sessions, then run again")
+    if state == "40P01":
+        return ViolationError(f"target {where}: a deadlock with another session ({doing}); end it, then run again")
+    if state in _LOST or state[:2] == "08":
+        return ConnectionLostError(f"target {where}: the connection was lost ({doing}); run the task again")
     if state == "3D000":
         return ViolationError(f"target {where}: there is no database {where.database!r}; check the URL")
     if state in {"28P01", "28000"} or "authentication failed" in str(error):
@@ -147,8 +169,8 @@ def _unreachable(error: psycopg.Error, where: Address, doing: str) -> ViolationE
     if "does not exist" in str(error):
         return ViolationError(f"target {where}: there is no such database or role; check the URL")
     if doing == "connecting":
-        return ViolationError(f"target {where}: no server answers there; check host, port and that it runs")
-    return ViolationError(f"target {where}: the connection was lost ({doing}); run the task again")
+        return ConnectionLostError(f"target {where}: no server answers there; check host, port and that it runs")
+    return ConnectionLostError(f"target {where}: the connection was lost ({doing}); run the task again")
 
 
 def _violation(error: psycopg.Error, system: str, table: str) -> Violation:

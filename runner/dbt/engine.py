@@ -21,7 +21,10 @@ from runner.target import address
 # What a process needs to find its user, its libraries and room for its files; no setting of ours.
 INHERITED = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 # As in `runner.target`; compiling a query of a hundred counts would take longer than running it.
-_SESSION = "-c timezone=UTC -c statement_timeout=0 -c client_min_messages=warning -c jit=off"
+_SESSION = (
+    "-c timezone=UTC -c statement_timeout=0 -c client_min_messages=warning "
+    "-c client_connection_check_interval=2000 -c jit=off"
+)
 _PATIENCE = 5.0
 _BASELINE = "config.materialized:baseline_table"
 _CROSS_SYSTEM = "tag:cross_system"
