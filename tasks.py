@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import runpy
 import shlex
 import sys
-from typing import Any
+from types import ModuleType, SimpleNamespace
+from typing import Any, cast
 
+from invoke.collection import Collection
 from invoke.context import Context
+from invoke.parser.argument import Argument
 from invoke.tasks import task
 
 _HELP = {
@@ -30,6 +34,24 @@ def _phases(name: str, phases: tuple[str, ...], **options: Any) -> None:
             tables=options.pop("table", ()),
             **options,
         )
+
+
+Described = list[tuple[str, str, list[tuple[str, str]]]]
+
+
+def described() -> Described:
+    """Every task as `./inv --help` tells of it: its name, its sentence, its options each with a sentence."""
+    # Read anew: invoke takes a task's help away once it has been asked for.
+    fresh = Collection.from_module(cast(ModuleType, SimpleNamespace(**runpy.run_path(__file__))))
+    return [
+        (one.name or "", fresh[one.name].__doc__, [(_typed(option), option.help or "") for option in one.args.values()])
+        for one in fresh.to_contexts()
+    ]
+
+
+def _typed(option: Argument) -> str:
+    value = {bool: "", int: "=N"}.get(option.kind, "=TEXT")
+    return f"--{option.name}{value}"
 
 
 def _help(*names: str) -> dict[str, str]:
@@ -145,12 +167,12 @@ def sandbox(c: Context, stop: bool = False) -> None:
 
 @task(iterable=["system"], help=_help("system") | {"check": "write nothing, fail when a file differs"})
 def generate(c: Context, system: list[str], check: bool = False) -> None:
-    """Write baselines, sources and models from the catalogs."""
+    """Write baselines, models and the reference from what they follow."""
     del c
     from runner import command  # noqa: PLC0415
 
     with command.outcome():
-        command.generate_files(system, check=check)
+        command.generate_files(system, described(), check=check)
 
 
 @task

@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
 from runner import cleanup, dbt, docs, evidence, generate, log, publish, run, sandbox, settings, summary, terminal
 from runner.errors import ConvergenceError, ViolationError
+from runner.generate import reference
 from runner.job import Job, choose_systems
 from runner.migrate import Execution
 from runner.report import Report
@@ -27,7 +28,7 @@ def outcome() -> Iterator[None]:
     try:
         yield
     except ConvergenceError as error:
-        print(f"{_KINDS[error.exit_code]}: {error}", file=sys.stderr)
+        print(f"{error.word}: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         print("interrupted: nothing was published; run the task again", file=sys.stderr)
@@ -41,9 +42,6 @@ def outcome() -> Iterator[None]:
             file=sys.stderr,
         )
         raise SystemExit(1) from None
-
-
-_KINDS = {1: "failed", 2: "wrong use", 3: "refused"}
 
 
 def execute(
@@ -152,16 +150,22 @@ def sandbox_server(*, stop: bool) -> None:
         print(sandbox.psql_command(system))
 
 
-def generate_files(systems: Sequence[str], *, check: bool) -> None:
-    """Write the generated files of systems, or with `check` only compare; ViolationError names what differs."""
-    for system in choose_systems(systems):
-        if check:
-            different = generate.drift(system)
-            if different:
-                names = ", ".join(str(path.relative_to(ROOT)) for path in different[:10])
-                raise ViolationError(f"{len(different)} generated files differ: {names}; run `./inv generate`")
-        else:
+def generate_files(
+    systems: Sequence[str], tasks: Iterable[tuple[str, str, Sequence[tuple[str, str]]]], *, check: bool
+) -> None:
+    """Write the generated files of systems and the reference, or with `check` only compare.
+
+    `tasks` are name, sentence and options of each task. ViolationError names the files that differ.
+    """
+    chosen = choose_systems(systems)
+    listed = [reference.Task(*task) for task in tasks]
+    if not check:
+        for system in chosen:
             generate.write(system)
+        reference.write(listed)
+    elif different := [path for system in chosen for path in generate.drift(system)] + reference.drift(listed):
+        names = ", ".join(str(path.relative_to(ROOT)) for path in different[:10])
+        raise ViolationError(f"{len(different)} generated files differ: {names}; run `./inv generate`")
     print("generated files are current")
 
 

@@ -44,14 +44,15 @@ class Violation:
 
 
 class ConvergenceError(Exception):
-    """Anything that ends a task with one line and an exit code."""
+    """Anything that ends a task with one line, which begins with its word, and an exit code."""
 
     exit_code = 1
+    word = "failed"
 
 
 @dataclass
 class ViolationError(ConvergenceError):
-    """Data or schema differ from the contract, or a step failed half-way."""
+    """Data or schema differ from the contract, a violation was found, or a step failed."""
 
     message: str
     violations: list[Violation] = field(default_factory=list)
@@ -73,6 +74,7 @@ class UsageError(ConvergenceError):
     """A task was used wrongly, or a setting is missing or wrong."""
 
     exit_code = 2
+    word = "wrong use"
 
 
 @dataclass
@@ -82,6 +84,7 @@ class RefusalError(ConvergenceError):
     message: str
     violations: list[Violation] = field(default_factory=list)
     exit_code = 3
+    word = "refused"
 
     def __str__(self) -> str:
         return self.message

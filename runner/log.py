@@ -25,20 +25,21 @@ from runner.console import console as shared_console
 from runner.console import printable
 from runner.errors import ConvergenceError
 
-FIELDS = (
-    "timestamp",
-    "level",
-    "run_id",
-    "phase",
-    "system",
-    "table",
-    "event",
-    "outcome",
-    "seconds",
-    "rows",
-    "source",
-    "target",
-)
+FIELDS = {
+    "timestamp": "when, in ISO 8601 and UTC",
+    "level": "`debug`, `info`, `warning` or `error`",
+    "run_id": "the run",
+    "phase": "the phase that wrote the line",
+    "system": "the system it is about",
+    "table": "the table it is about",
+    "event": "what happened, one of the names below",
+    "outcome": "how it ended, in a few words",
+    "seconds": "how long it took",
+    "rows": "how many rows it was about",
+    "source": "where the system's data comes from, without user and password",
+    "target": "where it goes, without user and password",
+}
+"""The fields that every line has, in this order, null where they say nothing."""
 _CREDENTIALS = re.compile(r"://\S*@")
 _SECRET_NAME = re.compile(r"passw|secret|token|credential", re.IGNORECASE)
 _STYLES = {"warning": "yellow", "error": "bold red", "critical": "bold red"}

@@ -56,9 +56,11 @@ class Source(_Model):
     kind: str
     """`mysql`, `mariadb` or `csv`."""
     version: str
+    """As the server prints it; for `csv` the version in the manifest."""
     snapshot: str
     """What names the consistent snapshot: the engine's own position, or the digest of the manifest."""
     database: str = ""
+    """The database's name on the source."""
 
 
 class Target(_Model):
@@ -73,9 +75,13 @@ class TableReport(_Model):
 
     name: str
     source_rows: Count | None = None
+    """Rows that the source counted."""
     exported_rows: Count | None = None
+    """Rows in the CSV files."""
     landed_rows: Count | None = None
+    """Rows that Postgres took into landing."""
     final_rows: Count | None = None
+    """Rows in build, or in `public` after publish."""
     source_digest: Digest | None = None
     """The decimal sum that the source engine computed over its stored rows."""
     final_digest: Digest | None = None
@@ -87,6 +93,7 @@ class TableReport(_Model):
     seconds: Seconds = 0.0
     """Time spent on the table in all phases together; chunks in parallel add up."""
     chunks: Count = 1
+    """How many CSV files the table was cut into."""
     method: Literal["text", "value"] = "text"
     """`text`: printed rows were compared; `value`: a rule changed the spelling, so parsed values were."""
     value_digest: Digest | None = None
@@ -110,10 +117,13 @@ class AppliedRule(_Model):
     """A rule and the rows it touched in one column."""
 
     rule: str
+    """Name of the cast rule or override."""
     table: str
     column: str
     rows: Count
+    """Rows whose value it changed, or left out."""
     reason: str
+    """The reason its file gives."""
 
 
 class Constraints(_Model):
@@ -152,7 +162,9 @@ class Drift(_Model):
     object: str
     kind: str
     expected: str
+    """What the baseline says."""
     actual: str
+    """What the target has."""
 
 
 class Advice(_Model):
@@ -171,13 +183,20 @@ class SystemReport(_Model):
     source: Source
     target: Target
     tables: tuple[TableReport, ...] = ()
+    """The copied tables."""
     skipped: tuple[SkippedTable, ...] = ()
+    """The tables that are not copied."""
     rules: tuple[AppliedRule, ...] = ()
+    """The rules of its columns, with the rows each touched."""
     constraints: Constraints = Constraints()
+    """Validated constraints, counted."""
     tests: Tests = Tests()
     sequences: tuple[SequenceReport, ...] = ()
+    """Where the sequences go on."""
     drift: tuple[Drift, ...] = ()
+    """Empty when the schema is the baseline's."""
     advice: tuple[Advice, ...] = ()
+    """What could be better, without any effect on the result."""
 
 
 class Span(_Model):
@@ -203,17 +222,27 @@ class Report(_Model):
     """One run."""
 
     run_id: str
+    """UUIDv7: ids sort by time."""
     status: Status
+    """`refused` means that nothing was tried."""
     started_at: AwareDatetime
     finished_at: AwareDatetime
     seconds: Seconds
+    """From start to finish."""
     task: str = "migrate"
+    """What was typed: the name of the task that wrote this report last."""
     versions: dict[str, str] = {}
+    """Of Python and of the libraries that did the work."""
     phases: tuple[Phase, ...] = ()
+    """In the order in which they ended."""
     systems: dict[str, SystemReport] = {}
+    """By the system's name."""
     violations: tuple[Violation, ...] = ()
+    """Empty when the run succeeded."""
     error: Failure | None = None
+    """Null when the run succeeded."""
     timeline: tuple[Span, ...] = ()
+    """What was worked on when, for charts."""
 
     @property
     def tables(self) -> tuple[tuple[str, TableReport], ...]:

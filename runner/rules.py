@@ -18,9 +18,15 @@ from runner.systems import ROOT, all_systems
 
 FOLDER = ROOT / "seeds" / "rules"
 
-OVERRIDES = frozenset(
-    {"whiteboard_base64", "null_if_empty", "null_if_zero_date", "strip_nul", "truncate", "skip_row_where"}
-)
+OVERRIDES = {
+    "null_if_empty": "the empty text becomes NULL",
+    "null_if_zero_date": "`0000-00-00` and `0000-00-00 00:00:00` become NULL",
+    "skip_row_where": "rows for which the argument, an SQL condition on the source's columns, is true are not copied",
+    "strip_nul": "every character U+0000 is removed",
+    "truncate": "the text is cut to as many characters as the argument says",
+    "whiteboard_base64": "a zlib stream stored as one character per byte becomes base64 of those bytes",
+}
+"""What each rule for a column does to its values, or to its rows."""
 
 
 @dataclass(frozen=True, slots=True)

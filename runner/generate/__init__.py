@@ -6,25 +6,19 @@ follows from: a catalog, a rule, or a sentence in `baseline/<system>/description
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from runner import baseline, mapping, rules
 from runner.catalog.model import Table
 from runner.catalog.names import quoted
 from runner.generate import data_tests, descriptions
 from runner.generate.descriptions import Descriptions
+from runner.generate.pages import page, stale, write_all
 from runner.mapping import ColumnMapping, TableMapping
 from runner.systems import ROOT, System, all_systems
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PROFILES = ROOT / "profiles" / "profiles.yml"
-_YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
 def generate(system: System) -> dict[Path, str]:
@@ -32,7 +26,6 @@ def generate(system: System) -> dict[Path, str]:
     catalog = system.target_catalog
     mappings = mapping.of_system(system, rules.read())
     sentences = descriptions.read(system.baseline_folder, catalog)
-    page = _pages()
     files = {
         system.baseline_folder / "pre_data.sql": baseline.pre_data(catalog),
         system.baseline_folder / "post_data.sql": baseline.post_data(catalog),
@@ -52,23 +45,20 @@ def generate(system: System) -> dict[Path, str]:
 def write(system: System) -> list[Path]:
     """Bring the files of a system up to date, remove orphans; the paths that changed."""
     files = generate(system)
-    changed = drift(system)
-    for path in changed:
-        if path in files:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(files[path], encoding="utf-8")
-        else:
-            path.unlink()
-    return changed
+    orphans = _orphans(system, files)
+    for path in orphans:
+        path.unlink()
+    return sorted([*write_all(files), *orphans])
 
 
 def drift(system: System) -> list[Path]:
     """The files of a system that are missing, differ from what would be generated, or follow from nothing."""
     files = generate(system)
-    kept = [path for path in system.model_folder.glob("*") if path.suffix in {".sql", ".yml"}]
-    orphans = [path for path in kept if path not in files]
-    stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    return sorted(stale + orphans)
+    return sorted([*stale(files), *_orphans(system, files)])
+
+
+def _orphans(system: System, files: dict[Path, str]) -> list[Path]:
+    return [path for path in system.model_folder.glob("*") if path.suffix in {".sql", ".yml"} and path not in files]
 
 
 def _sources(system: System, mappings: dict[str, TableMapping], sentences: Descriptions) -> dict[str, Any]:
@@ -120,30 +110,3 @@ def _column(table: Table, column: ColumnMapping, sentences: Descriptions) -> dic
         "landing_type": "text" if column.labels else column.target_type,
         "meta": meta,
     }
-
-
-def _pages() -> Callable[[str, dict[str, Any]], str]:
-    """Jinja with square brackets, because curly ones belong to dbt; SQL and YAML need no HTML escapes."""
-    environment = Environment(  # noqa: S701
-        loader=FileSystemLoader(TEMPLATES),
-        variable_start_string="[[",
-        variable_end_string="]]",
-        block_start_string="[%",
-        block_end_string="%]",
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(quoted=quoted, scalar=_flow, flow=_flow)
-    return lambda name, values: environment.get_template(name).render(values)
-
-
-def _flow(value: Any) -> str:
-    """A value as YAML on one line; a text is quoted only where the bare word would mean something else."""
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{_flow(key)}: {_flow(item)}' for key, item in value.items())}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    text = str(value)
-    if re.fullmatch(r"[A-Za-z_][\w(). -]*[\w).]|[a-z]", text) and text.lower() not in _YAML_WORDS:
-        return text
-    return json.dumps(text, ensure_ascii=False)
