@@ -7,7 +7,7 @@ with the row count it identifies the table's content.
 The row text is `field;field;…`, columns in the baseline's order, and can be taken apart again:
 
     atom    the value itself: it cannot contain `;` and is never empty (uuid, number, boolean, timestamp)
-    sized   octets:value, for character columns with a declared length and enum labels
+    sized   octets:value, for character columns with a declared length and enum labels; octets of UTF-8
     hashed  SHA-256 of the value in hex, for unbounded columns: no engine has to build a huge row text
     NULL    an empty field, which none of the others can be
 
@@ -56,13 +56,16 @@ class _Spelling:
     total: str
 
 
+# Rules of text. The source may store it in any character set: bytes are counted and hashed in one, UTF-8.
+_CHARACTERS = frozenset({"uuid", "text", "padded_text", "enum", "json", "jsonb"})
+
 # {v} is the canonical value, {fields} the joined fields, {row} the row text, {h} the 15 hex digits.
 _SPELLING: dict[Engine, _Spelling] = {
     "mysql": _Spelling(
         quote=quote_mysql,
         atom="IFNULL({v}, '')",
         sized="IFNULL(CONCAT(LENGTH({v}), ':', {v}), '')",
-        hashed="IFNULL(SHA2(CONVERT({v} USING utf8mb4), 256), '')",
+        hashed="IFNULL(SHA2({v}, 256), '')",
         hashed_bytes="IFNULL(SHA2({v}, 256), '')",
         row="CONCAT({fields}, ';')",
         prefix="LEFT(SHA2({row}, 256), 15)",
@@ -140,6 +143,8 @@ def _kind(engine: Engine, column: ColumnMapping) -> str:
 
 def _canonical(engine: Engine, column: ColumnMapping, form: Form) -> str:
     name = _SPELLING[engine].quote(column.name)
+    if engine == "mysql" and column.rule in _CHARACTERS:
+        name = f"CONVERT({name} USING utf8mb4)"
     if column.override:
         name = overridden(engine, name, column.override)
         if column.override.rule == "whiteboard_base64":

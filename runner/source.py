@@ -1,7 +1,7 @@
 """The source: connections to MySQL or MariaDB that only ever read, and what its errors mean.
 
-Every session speaks utf8mb4, lives in UTC and is read only. Server messages can quote values, so they are
-never passed on: errors are told by their code.
+Every session speaks utf8mb4, lives in UTC, is read only and owes nothing to the server's defaults. Server
+messages can quote values, so they are never passed on: errors are told by their code.
 """
 
 from __future__ import annotations
@@ -22,14 +22,31 @@ from runner.settings import Address, parse_url
 
 Connection: TypeAlias = "pymysql.connections.Connection[Any]"
 
+_DAY = 86_400
+# A server's defaults are its administrator's. Everything that changes what is read, how a statement is
+# understood or how long a session may live is therefore set here, the meaning of words first.
 _SESSION = (
-    # MySQL, unlike MariaDB, answers with sizes of yesterday unless it is told not to.
-    "SET SESSION time_zone = '+00:00' /*!80000 , SESSION information_schema_stats_expiry = 0 */",
+    # None of its modes: PAD_CHAR_TO_FULL_LENGTH adds blanks, EMPTY_STRING_IS_NULL takes '' for NULL, ANSI_QUOTES
+    # and NO_BACKSLASH_ESCAPES change literals, NO_ZERO_DATE makes a cast date NULL.
+    "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION'",
+    "SET SESSION time_zone = '+00:00'",
     "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
     "SET SESSION TRANSACTION READ ONLY",
-    "SET SESSION net_write_timeout = 3600",
+    "SET SESSION completion_type = 'NO_CHAIN', sql_auto_is_null = 0",
+    # No row is left out, no join refused, and long values are told apart to their end.
+    "SET SESSION sql_select_limit = 18446744073709551615, sql_big_selects = 1, max_sort_length = 65536",
+    # An export takes as long as it takes, and a worker may wait for its next table.
+    f"SET SESSION net_write_timeout = 3600, net_read_timeout = 3600, wait_timeout = {_DAY}",
     "SET SESSION lock_wait_timeout = 30",
 )
+_SESSION_OF: dict[str, str] = {
+    # Sizes as they are now, not as they were cached a day ago.
+    "mysql": "SET SESSION max_execution_time = 0, information_schema_stats_expiry = 0",
+    "mariadb": (
+        "SET SESSION max_statement_time = 0, default_regex_flags = '', idle_transaction_timeout = 0, "
+        "idle_readonly_transaction_timeout = 0"
+    ),
+}
 _TLS_OPTIONS = {"ssl", "ssl_ca", "ssl_cert", "ssl_key"}
 # Shut down, killed by an administrator (two spellings), ended by the server; MariaDB has its own number.
 _LOST = {
@@ -84,7 +101,7 @@ def connect(where: Address) -> Connection:
     with explained(where):
         connection = _connect(where)
         with connection.cursor() as cursor:
-            for statement in _SESSION:
+            for statement in (*_SESSION, _SESSION_OF[server(connection).kind]):
                 cursor.execute(statement)
         return connection
 

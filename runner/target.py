@@ -28,10 +28,26 @@ Query = sql.SQL | sql.Composed
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 _SQL = Path(__file__).parent / "sql"
-# The last one: a statement whose client was killed ends on the server too, instead of keeping its locks.
-_OPTIONS = (
-    "-c timezone=UTC -c datestyle=ISO -c statement_timeout=0 -c client_min_messages=warning "
-    "-c client_connection_check_interval=2000"
+# What a role's or a database's own defaults may not change: how values and statements are read and printed,
+# and how long a session may live.
+SESSION = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "client_encoding=UTF8",
+        "timezone=UTC",
+        "datestyle=ISO",
+        "bytea_output=hex",
+        "standard_conforming_strings=on",
+        "quote_all_identifiers=off",
+        "default_transaction_read_only=off",
+        r"default_transaction_isolation=read\ committed",
+        "statement_timeout=0",
+        "idle_in_transaction_session_timeout=0",
+        "idle_session_timeout=0",
+        "client_min_messages=warning",
+        # A statement whose client was killed ends on the server too, instead of keeping its locks.
+        "client_connection_check_interval=2000",
+    )
 )
 # Ended by an administrator, by a crash, or starting up.
 _LOST = {"57P01", "57P02", "57P03"}
@@ -67,7 +83,7 @@ def _connect(where: Address, autocommit: bool) -> Connection:
         autocommit=autocommit,
         application_name="convergence",
         connect_timeout=10,
-        options=_OPTIONS,
+        options=SESSION,
         **cast(dict[str, Any], where.options),
     )
 

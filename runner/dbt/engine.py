@@ -16,15 +16,12 @@ from runner.dbt.results import NodeResult
 from runner.errors import UsageError, ViolationError
 from runner.settings import inherited
 from runner.systems import BUILD, ROOT, System
-from runner.target import address
+from runner.target import SESSION, address
 
 # What a process needs to find its user, its libraries and room for its files; no setting of ours.
 INHERITED = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
-# As in `runner.target`; compiling a query of a hundred counts would take longer than running it.
-_SESSION = (
-    "-c timezone=UTC -c statement_timeout=0 -c client_min_messages=warning "
-    "-c client_connection_check_interval=2000 -c jit=off"
-)
+# Compiling a query of a hundred counts would take longer than running it.
+_SESSION = f"{SESSION} -c jit=off"
 _PATIENCE = 5.0
 _BASELINE = "config.materialized:baseline_table"
 _CROSS_SYSTEM = "tag:cross_system"

@@ -24,7 +24,7 @@ from runner.mapping import TableMapping
 from runner.preflight import Live, case_fold_collisions, find
 from runner.rules import AcceptedViolation, Override
 from runner.systems import ROOT, System, all_systems, named
-from tests.servers import SourceServer
+from tests.servers import SourceServer, defaults
 from tests.servers.source import quoted
 from tests.sources import generator, schema
 
@@ -98,6 +98,11 @@ def _filled(server: SourceServer, system: System) -> Source:
 @pytest.mark.parametrize("system", [system.name for system in all_systems()])
 def test_good_source_has_no_violation(sources: dict[str, Source], system: str) -> None:
     assert sources[system].find() == []
+
+
+def test_defaults_of_the_server_make_no_violation(sources: dict[str, Source]) -> None:
+    with defaults.of_source(sources["kratos"].server):
+        assert sources["kratos"].find() == []
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.parent.name)

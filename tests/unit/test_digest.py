@@ -25,7 +25,7 @@ BOARD = column("b", "longtext", "text", override=override("b", "whiteboard_base6
 SPELLED: dict[str, tuple[ColumnMapping, str, str, str]] = {
     "uuid": (
         column("id", "char(36)", "uuid"),
-        "IFNULL(LOWER(`id`), '')",
+        "IFNULL(LOWER(CONVERT(`id` USING utf8mb4)), '')",
         'lower("id")',
         '"id"::text',
     ),
@@ -46,19 +46,19 @@ SPELLED: dict[str, tuple[ColumnMapping, str, str, str]] = {
     ),
     "text with a length": (
         column("w", "varchar(9)", "character varying(9)"),
-        "IFNULL(CONCAT(LENGTH(`w`), ':', `w`), '')",
+        "IFNULL(CONCAT(LENGTH(CONVERT(`w` USING utf8mb4)), ':', CONVERT(`w` USING utf8mb4)), '')",
         'strlen("w") || \':\' || "w"',
         'octet_length("w"::text) || \':\' || "w"::text',
     ),
     "padded text": (
         column("w", "char(9)", "character(9)"),
-        "IFNULL(CONCAT(LENGTH(`w`), ':', `w`), '')",
+        "IFNULL(CONCAT(LENGTH(CONVERT(`w` USING utf8mb4)), ':', CONVERT(`w` USING utf8mb4)), '')",
         'strlen("w") || \':\' || "w"',
         'octet_length("w"::text) || \':\' || "w"::text',
     ),
     "enum": (
         column("w", "enum('a')", "kind", labels=("a",)),
-        "IFNULL(CONCAT(LENGTH(`w`), ':', `w`), '')",
+        "IFNULL(CONCAT(LENGTH(CONVERT(`w` USING utf8mb4)), ':', CONVERT(`w` USING utf8mb4)), '')",
         'strlen("w") || \':\' || "w"',
         'octet_length("w"::text) || \':\' || "w"::text',
     ),
@@ -105,7 +105,8 @@ def test_jsonb_has_two_forms() -> None:
 def test_a_row_is_spelled_once_per_engine() -> None:
     columns = (column("id", "char(36)", "uuid"), column("w", "varchar(9)", "character varying(9)"))
     assert digest.prefix("mysql", columns) == (
-        "LEFT(SHA2(CONCAT(IFNULL(LOWER(`id`), ''), ';', IFNULL(CONCAT(LENGTH(`w`), ':', `w`), ''), ';'), 256), 15)"
+        "LEFT(SHA2(CONCAT(IFNULL(LOWER(CONVERT(`id` USING utf8mb4)), ''), ';', "
+        "IFNULL(CONCAT(LENGTH(CONVERT(`w` USING utf8mb4)), ':', CONVERT(`w` USING utf8mb4)), ''), ';'), 256), 15)"
     )
     assert digest.prefix("duckdb", columns) == (
         "left(sha256(concat(lower(\"id\"), ';', strlen(\"w\") || ':' || \"w\", ';')), 15)"
@@ -115,7 +116,8 @@ def test_a_row_is_spelled_once_per_engine() -> None:
         "octet_length(\"w\"::text) || ':' || \"w\"::text, ';'), 'UTF8')), 'hex'), 15)"
     )
     assert digest.total("mysql", columns[:1]) == (
-        "IFNULL(SUM(CAST(CONV(LEFT(SHA2(CONCAT(IFNULL(LOWER(`id`), ''), ';'), 256), 15), 16, 10) AS UNSIGNED)), 0)"
+        "IFNULL(SUM(CAST(CONV(LEFT(SHA2(CONCAT(IFNULL(LOWER(CONVERT(`id` USING utf8mb4)), ''), ';'), 256), 15), "
+        "16, 10) AS UNSIGNED)), 0)"
     )
 
 
