@@ -24,7 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from runner.mapping import ColumnMapping, TableMapping
+from runner.mapping import MICROSECONDS, ColumnMapping, TableMapping
 from runner.rules import Override
 
 Engine = Literal["mysql", "duckdb", "postgres"]
@@ -169,7 +169,7 @@ def _mysql(name: str, column: ColumnMapping) -> str:
     match column.rule:
         case "uuid":
             return f"LOWER({name})"
-        case "timestamp" if not column.source_type.endswith("(6)"):
+        case "timestamp" if column.fraction_digits < MICROSECONDS:
             return f"CAST({name} AS DATETIME(6))"
         case _:
             return name
@@ -179,7 +179,7 @@ def _duckdb(name: str, column: ColumnMapping, form: Form) -> str:
     match column.rule:
         case "uuid":
             return f"lower({name})"
-        case "timestamp" if not column.source_type.endswith(")"):
+        case "timestamp" if not column.fraction_digits:
             return f"({name} || '.000000')"
         case "timestamp":
             return f"rpad({name}, 26, '0')"

@@ -1,4 +1,4 @@
-"""A DuckDB as this project uses it: one thread, bounded memory, nothing fetched, two functions of our own."""
+"""A DuckDB as this project uses it: one thread, bounded memory, nothing fetched, three functions of our own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from runner.jsonb import jsonb_text
+from runner.jsonb import is_json, jsonb_text
 from runner.run import make_private
 from runner.whiteboard import whiteboard_base64
 
@@ -15,7 +15,7 @@ _MEMORY = "160MB"
 
 
 def open_engine(scratch: Path, index: int) -> duckdb.DuckDBPyConnection:
-    """A DuckDB of one thread and bounded memory, with the two functions SQL has no words for."""
+    """A DuckDB of one thread and bounded memory, with the functions SQL has no words for."""
     make_private(scratch)
     engine = duckdb.connect()
     engine.execute("SET threads = 1")
@@ -27,6 +27,7 @@ def open_engine(scratch: Path, index: int) -> duckdb.DuckDBPyConnection:
         engine.create_function(  # type: ignore[call-overload]  # the stub knows no function that returns None
             function.__name__, _of_null(function), ["VARCHAR"], "VARCHAR", null_handling="special"
         )
+    engine.create_function("is_json", is_json, ["VARCHAR"], "BOOLEAN")
     return engine
 
 

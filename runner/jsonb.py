@@ -1,9 +1,10 @@
-"""The text that Postgres prints for a JSON value stored as `jsonb`, worked out without Postgres.
+"""What Postgres makes of a JSON document, worked out without Postgres: whether it takes it, and what `jsonb` prints.
 
-It is the value form of a `jsonb` column: equal texts mean equal values, with exact numbers. Source of the
-rules: Postgres's documentation of the JSON types and `numeric` (keys ordered by length, then bytes; the
-last of equal keys wins; numbers keep their digits, written without exponent; no negative zero; at most
-131,072 digits before and 16,383 after the decimal point).
+`json` takes every document of RFC 8259, with any escape and any number, and keeps its text. What `jsonb` prints is
+the value form of such a column: equal texts mean equal values, with exact numbers. Source of the rules: Postgres's
+documentation of the JSON types and `numeric` (keys ordered by length, then bytes; the last of equal keys wins;
+numbers keep their digits, written without exponent; no negative zero; at most 131,072 digits before and 16,383
+after the decimal point).
 """
 
 from __future__ import annotations
@@ -17,6 +18,15 @@ class _Number(str):
     """A number as its token is spelled; parsing it to a float would lose digits."""
 
     __slots__ = ()
+
+
+def is_json(text: str) -> bool:
+    """Whether `json` takes a document; one nested deeper than some 900 levels is refused here, by Postgres later."""
+    try:
+        json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def jsonb_text(text: str) -> str | None:

@@ -15,6 +15,8 @@ from runner.errors import UsageError
 from runner.rules import Override, Rules
 from runner.systems import System
 
+MICROSECONDS = 6
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
@@ -34,6 +36,12 @@ class ColumnMapping:
         """The declared length of a character type in characters, or None."""
         match = re.fullmatch(r"character(?: varying)?\((\d+)\)", self.target_type)
         return int(match[1]) if match else None
+
+    @property
+    def fraction_digits(self) -> int:
+        """How many digits of a second the source writes for a timestamp."""
+        match = re.fullmatch(r"(?:datetime|timestamp)\((\d)\)", self.source_type)
+        return int(match[1]) if match else 0
 
 
 @dataclass(frozen=True, slots=True)
