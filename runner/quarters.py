@@ -90,7 +90,7 @@ def vacate(place: Path) -> None:
     """Removes the quarters at `place` with everything in them; nothing happens when there are none."""
     if place.is_symlink():
         shutil.rmtree(place.resolve(), ignore_errors=True)
-        place.unlink()
+        place.unlink(missing_ok=True)
     else:
         shutil.rmtree(place, ignore_errors=True)
 

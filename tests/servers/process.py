@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import random
 import shutil
 import signal
 import socket
@@ -15,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -27,6 +29,7 @@ from tests.servers.places import RUN
 HOST = "127.0.0.1"
 READY_SECONDS = 120
 STOP_SECONDS = 60
+PORTS = range(20_000, 32_000)
 
 
 class Server(ABC):
@@ -145,17 +148,26 @@ class Server(ABC):
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback address that nobody listens on.
+
+    It lies below the ports that the kernel gives to outgoing connections: none of the other tests' can take it
+    while its server is made, or between two starts.
+    """
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, random.choice(PORTS)))
+            return int(probe.getsockname()[1])
 
 
 @cache
 def sweep() -> None:
     """Deletes, once in a process, the folders of test processes that no longer live."""
     for owner in RUN.glob("*/owner"):
-        if _identity(int(owner.read_text().partition(" ")[0])) != owner.read_text():
+        try:
+            identity = owner.read_text()
+        except FileNotFoundError:  # its owner, or another sweep, has just removed it
+            continue
+        if _identity(int(identity.partition(" ")[0])) != identity:
             vacate(owner.parent / "server")
             shutil.rmtree(owner.parent, ignore_errors=True)
 
