@@ -58,7 +58,7 @@ def execute(
     values = settings.load()
     chosen = choose_systems(systems)
     fresh = phases[0] == "check" and run_id is None
-    values.work_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    run.require_work_folder(values.work_dir)
     here = run.create(values.work_dir) if fresh else run.open_run(values.work_dir, run_id)
     job = Job(values, here, chosen, tuple(tables), replace)
     endpoints = {name: (str(job.sources[name]), str(where)) for name, where in job.targets.items()}

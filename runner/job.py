@@ -98,7 +98,8 @@ def _source(url: SecretStr, system: System) -> Address | Path:
     text = url.get_secret_value()
     if not text.startswith("csv:"):
         return source.address(url, variable)
-    folder = ROOT / Path(text.removeprefix("csv:"))
-    if not folder.is_dir():
-        raise UsageError(f"{variable} names no folder: {folder}")
+    path = text.removeprefix("csv:")
+    folder = ROOT / path
+    if not path or not folder.is_dir():
+        raise UsageError(f"{variable} must name a folder that an export made: csv:{path}")
     return folder

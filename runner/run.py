@@ -61,6 +61,14 @@ class Run:
         return self.result_path(phase, system).is_file()
 
 
+def require_work_folder(work_dir: Path) -> None:
+    """Make the folder of the runs, private, where there is none; UsageError when that cannot be."""
+    try:
+        make_private(work_dir)
+    except OSError as error:
+        raise UsageError(f"WORK_DIR cannot be {work_dir} ({error.strerror}); name a folder that can be made") from None
+
+
 def create(work_dir: Path) -> Run:
     """A new run with a UUIDv7, and `latest` pointing to it."""
     run_id = str(uuid_utils.uuid7())

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from pymysql.constants import CR, ER
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
+from runner import tls
 from runner.errors import ConnectionLostError, ConvergenceError, RefusalError, UsageError, ViolationError
 from runner.settings import Address, parse_url
 
@@ -47,7 +48,9 @@ _SESSION_OF: dict[str, str] = {
         "idle_readonly_transaction_timeout = 0"
     ),
 }
-_TLS_OPTIONS = {"ssl", "ssl_ca", "ssl_cert", "ssl_key"}
+_FILE_OPTIONS = ("ssl_ca", "ssl_cert", "ssl_key")
+_TLS_OPTIONS = ("ssl", *_FILE_OPTIONS)
+_SSL = ("verified", "unverified", "off")
 # Shut down, killed by an administrator (two spellings), ended by the server; MariaDB has its own number.
 _LOST = {
     0,
@@ -88,20 +91,44 @@ class Server:
 def address(url: SecretStr, variable: str) -> Address:
     """The address of a MySQL source; UsageError names the variable and the fault."""
     result = parse_url(url, variable, ("mysql",))
-    unknown = set(result.options) - _TLS_OPTIONS
+    unknown = set(result.options) - set(_TLS_OPTIONS)
     if unknown:
         raise UsageError(
             f"{variable}: unknown option {', '.join(sorted(unknown))}; known are {', '.join(_TLS_OPTIONS)}"
         )
+    _require_tls(result, variable)
     return result
+
+
+def _require_tls(where: Address, variable: str) -> None:
+    """The options about TLS fit together, their files are there and right, and a remote server is verified."""
+    mode = where.options.get("ssl")
+    if mode not in (*_SSL, None):
+        raise UsageError(f"{variable}: ssl must be one of {', '.join(_SSL)}")
+    files = [name for name in _FILE_OPTIONS if name in where.options]
+    if mode == "off" and files:
+        raise UsageError(f"{variable}: ssl=off and {', '.join(files)} contradict each other; leave out one of them")
+    if "ssl_key" in files and "ssl_cert" not in files:
+        raise UsageError(f"{variable}: ssl_key is the key of a certificate; name it with ssl_cert")
+    tls.require_files(where, files, variable)
+    try:
+        _tls(where)
+    except OSError:
+        raise UsageError(f"{variable}: {', '.join(files)}: no PEM files that belong together; see the paths") from None
+    if mode is None and "ssl_ca" not in files:
+        remedy = "add ?ssl_ca=FILE or ?ssl=verified, or accept any server with ?ssl=unverified"
+        tls.refuse_unverified([where.host], variable, remedy)
 
 
 def connect(where: Address) -> Connection:
     """A read-only session in UTC; ConvergenceError says in one line why it cannot be had."""
     with explained(where):
         connection = _connect(where)
+        found = server(connection)
+        # A server too old has none of its own settings; the check refuses it, with better words.
+        own = (_SESSION_OF[found.kind],) if found.supported else ()
         with connection.cursor() as cursor:
-            for statement in (*_SESSION, _SESSION_OF[server(connection).kind]):
+            for statement in (*_SESSION, *own):
                 cursor.execute(statement)
         return connection
 
@@ -126,6 +153,7 @@ def _connect(where: Address) -> Connection:
         autocommit=True,
         local_infile=False,
         ssl=_tls(where),
+        ssl_disabled=where.options.get("ssl") == "off",
     )
 
 
@@ -170,6 +198,8 @@ def _explain(error: pymysql.err.MySQLError, where: Address, doing: str) -> Conve
     code = _code(error)
     if code == CR.CR_CONN_HOST_ERROR:
         return ConnectionLostError(f"source {where}: no server answers there; check host, port and that it runs")
+    if code == CR.CR_SSL_CONNECTION_ERROR:
+        return ViolationError(f"source {where}: the server offers no TLS, which the URL asks for; check both")
     if code == ER.ACCESS_DENIED_ERROR:
         return ViolationError(f"source {where}: user {where.user!r} or its password was refused; check the URL")
     if code == ER.BAD_DB_ERROR:
@@ -197,8 +227,13 @@ def _code(error: BaseException) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _tls(where: Address) -> dict[str, str] | None:
-    if not where.options:
+def _tls(where: Address) -> ssl.SSLContext | None:
+    """What verifies the server; None leaves TLS to what the server offers, as on loopback."""
+    options = where.options
+    if options.get("ssl") != "verified" and not set(_FILE_OPTIONS) & set(options):
         return None
-    names = {"ssl_ca": "ca", "ssl_cert": "cert", "ssl_key": "key"}
-    return {"check_hostname": "1"} | {names[key]: value for key, value in where.options.items() if key in names}
+    context = tls.context(*(options.get(name) for name in _FILE_OPTIONS))
+    if options.get("ssl") == "unverified" or not {"ssl", "ssl_ca"} & set(options):
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

@@ -11,15 +11,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
 from pydantic import SecretStr
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
-from runner.errors import ConnectionLostError, ConvergenceError, RefusalError, Violation, ViolationError
+from runner import tls
+from runner.errors import ConnectionLostError, ConvergenceError, RefusalError, UsageError, Violation, ViolationError
 from runner.settings import Address, parse_url
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -53,12 +55,47 @@ SESSION = " ".join(
 _LOST = {"57P01", "57P02", "57P03"}
 # A limit on file sizes has no class of its own.
 _EXTENDING = "could not extend file"
+_KNOWN = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+_OURS = {"application_name", "fallback_application_name", "client_encoding", "replication", "service", "servicefile"}
+_SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_FILE_OPTIONS = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
+_SYSTEM = "system"  # as sslrootcert: the machine's own CAs; libpq then verifies the name as well
+# libpq's words for an option with an impossible value, and for everything about TLS.
+_WRONG_OPTION = re.compile(
+    r'connection option "(\w+)"|invalid (?!integer)"?(\w+)"? value|bad value for (\w+)|weak (\w+)'
+)
+_TLS_FAULT = re.compile(r"SSL error|support SSL|certificate|no encryption")
 _CONTEXT = re.compile(r"COPY [^,]+, line (\d+)(?:, column ([^:]+))?")
 
 
 def address(url: SecretStr, variable: str) -> Address:
     """The address of a Postgres target; UsageError names the variable and the fault."""
-    return parse_url(url, variable, ("postgresql", "postgres"))
+    result = parse_url(url, variable, ("postgresql", "postgres"))
+    if unknown := sorted(set(result.options) - _KNOWN):
+        raise UsageError(f"{variable}: unknown option {', '.join(unknown)}; libpq has none of this name")
+    if ours := sorted(set(result.options) & _OURS):
+        raise UsageError(f"{variable}: {', '.join(ours)} is set by this tool; leave it out")
+    return _with_tls(result, variable)
+
+
+def _with_tls(where: Address, variable: str) -> Address:
+    """The address with its sslmode; UsageError for a wrong option, RefusalError when a remote is not verified."""
+    mode, root = where.options.get("sslmode"), where.options.get("sslrootcert")
+    if mode not in (*_SSLMODES, None):
+        raise UsageError(f"{variable}: sslmode must be one of {', '.join(_SSLMODES)}")
+    tls.require_files(where, [name for name in _FILE_OPTIONS if where.options.get(name) != _SYSTEM], variable)
+    if mode is None and root is not None:
+        # libpq would not look at the certificates that it was given.
+        return replace(where, options={**where.options, "sslmode": "verify-full"})
+    if mode is None:
+        remedy = "add ?sslmode=verify-full&sslrootcert=FILE, or accept any server with ?sslmode=require"
+        tls.refuse_unverified(where.options.get("hostaddr", where.host).split(","), variable, remedy)
+    return where
+
+
+def parameters(where: Address, session: str) -> dict[str, str]:
+    """The options of an address for libpq; `session` follows what it says itself under `options`."""
+    return {**where.options, "options": f"{where.options.get('options', '')} {session}".lstrip()}
 
 
 def connect(where: Address, *, autocommit: bool = True) -> Connection:
@@ -74,6 +111,7 @@ def connect(where: Address, *, autocommit: bool = True) -> Connection:
     reraise=True,
 )
 def _connect(where: Address, autocommit: bool) -> Connection:
+    options: dict[str, Any] = {"connect_timeout": "10", **parameters(where, SESSION)}
     return psycopg.connect(
         host=where.host,
         port=where.port,
@@ -82,9 +120,7 @@ def _connect(where: Address, autocommit: bool) -> Connection:
         dbname=where.database,
         autocommit=autocommit,
         application_name="convergence",
-        connect_timeout=10,
-        options=SESSION,
-        **cast(dict[str, Any], where.options),
+        **options,
     )
 
 
@@ -176,17 +212,31 @@ def explain(error: psycopg.Error, where: Address, doing: str, system: str = "", 
         return ViolationError(f"target {where}: there is no database {where.database!r}; check the URL")
     if state in {"28P01", "28000"} or "authentication failed" in str(error):
         return ViolationError(f"target {where}: user {where.user!r} or its password was refused; check the URL")
-    if isinstance(error, psycopg.OperationalError) and not state:
-        return _unreachable(error, where, doing)
+    if not state and (doing == "connecting" or isinstance(error, psycopg.OperationalError)):
+        return _unreachable(str(error), where, doing)
     return ViolationError(f"target {where}: {doing} failed ({name}{f', SQLSTATE {state}' if state else ''})")
 
 
-def _unreachable(error: psycopg.Error, where: Address, doing: str) -> ViolationError:
-    if "does not exist" in str(error):
+def _unreachable(text: str, where: Address, doing: str) -> ConvergenceError:
+    """What the words mean that libpq has when no server sent a state."""
+    if doing != "connecting":
+        return ConnectionLostError(f"target {where}: the connection was lost ({doing}); run the task again")
+    if "certificate verify failed" in text or "does not match host name" in text:
+        return ViolationError(
+            f"target {where}: TLS: its certificate is not valid for this host or not of the CA in sslrootcert "
+            "(sslmode decides how much is verified); check host, dates and CA"
+        )
+    if _TLS_FAULT.search(text):
+        return ViolationError(
+            f"target {where}: TLS cannot be agreed on as sslmode and the certificates of the URL ask; check both sides"
+        )
+    if "does not exist" in text:
         return ViolationError(f"target {where}: there is no such database or role; check the URL")
-    if doing == "connecting":
-        return ConnectionLostError(f"target {where}: no server answers there; check host, port and that it runs")
-    return ConnectionLostError(f"target {where}: the connection was lost ({doing}); run the task again")
+    if "FATAL:" in text and "the database system is" not in text:
+        return ViolationError(f"target {where}: the server refused a session; check its limits and the URL's options")
+    if wrong := _WRONG_OPTION.search(text):
+        return UsageError(f"target {where}: {wrong[wrong.lastindex or 0]} has an impossible value; correct the URL")
+    return ConnectionLostError(f"target {where}: no server answers there; check host, port and that it runs")
 
 
 def _violation(error: psycopg.Error, system: str, table: str) -> Violation:

@@ -14,9 +14,9 @@ from pydantic import SecretStr
 
 from runner.dbt.results import NodeResult
 from runner.errors import UsageError, ViolationError
-from runner.settings import inherited
+from runner.settings import Address, inherited
 from runner.systems import BUILD, ROOT, System
-from runner.target import SESSION, address
+from runner.target import SESSION, address, parameters
 
 # What a process needs to find its user, its libraries and room for its files; no setting of ours.
 INHERITED = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
@@ -35,7 +35,7 @@ class Engine:
     """
 
     def __init__(self, system: System, target_url: SecretStr, *, artifacts: Path, threads: int = 2) -> None:
-        target = variables(system, target_url)
+        where = address(target_url, f"TARGET_{system.name.upper()}_URL")
         self._system = system
         artifacts.mkdir(parents=True, exist_ok=True)
         self.process = subprocess.Popen(
@@ -53,7 +53,8 @@ class Engine:
                 "system": system.name,
                 "artifacts": str(artifacts.resolve()),
                 "threads": threads,
-                "target": target,
+                "target": variables(where),
+                "options": parameters(where, _SESSION),
             }
         )
 
@@ -142,20 +143,17 @@ class Engine:
             return
 
 
-def variables(system: System, url: SecretStr) -> dict[str, str]:
-    """The variables of `profiles/profiles.yml` for a target; UsageError when the URL is wrong."""
-    where = address(url, f"TARGET_{system.name.upper()}_URL")
+def variables(where: Address) -> dict[str, str]:
+    """The variables of `profiles/profiles.yml` for a target."""
     return {
         "CONVERGENCE_HOST": where.host,
         "CONVERGENCE_PORT": str(where.port),
         "CONVERGENCE_USER": where.user,
         "CONVERGENCE_DATABASE": where.database,
-        "CONVERGENCE_SSLMODE": where.options.get("sslmode", "prefer"),
-        "CONVERGENCE_SSLROOTCERT": where.options.get("sslrootcert", ""),
         "DBT_ENV_SECRET_PASSWORD": where.password.get_secret_value(),
     }
 
 
 def environment() -> dict[str, str]:
     """The environment a dbt process starts in."""
-    return {**inherited(INHERITED.__contains__), "PYTHONUTF8": "1", "PGOPTIONS": _SESSION}
+    return {**inherited(INHERITED.__contains__), "PYTHONUTF8": "1"}

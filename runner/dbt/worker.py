@@ -26,8 +26,6 @@ _NOWHERE = {
     "CONVERGENCE_HOST": "nowhere.invalid",
     "CONVERGENCE_PORT": "5432",
     "CONVERGENCE_USER": "nobody",
-    "CONVERGENCE_SSLMODE": "prefer",
-    "CONVERGENCE_SSLROOTCERT": "",
     "DBT_ENV_SECRET_PASSWORD": "",
 }
 _PARSED = "partial_parse.msgpack"
@@ -44,6 +42,7 @@ def main() -> None:
     # A parsed project is a hundred thousand objects that stay: a third of the time would go into asking which.
     gc.set_threshold(50_000, 20, 100)
     project = _Project(dbtRunner, start)
+    _connect_with(start["options"])
     while True:
         request = requests.get()
         answers.write(json.dumps(project.answer(request)) + "\n")
@@ -68,6 +67,14 @@ def _requests() -> queue.SimpleQueue[dict[str, Any]]:
 
     threading.Thread(target=read, daemon=True).start()
     return arrived
+
+
+def _connect_with(options: dict[str, str]) -> None:
+    """Give every connection dbt makes the options of the target's URL; its profile knows only some of them."""
+    import psycopg2  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415 - dbt's driver, loaded with it
+
+    connect = psycopg2.connect
+    psycopg2.connect = lambda *arguments, **given: connect(*arguments, **{**given, **options})
 
 
 class _Project:

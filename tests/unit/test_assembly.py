@@ -26,8 +26,8 @@ TABLES = ("identities", "session_devices")
 @pytest.fixture
 def job(tmp_path: Path) -> Job:
     settings = Settings.model_construct(
-        source_urls={"kratos": SecretStr("mysql://u:hush@h/kratos")},
-        target_urls={"kratos": SecretStr("postgresql://u:hush@h/target")},
+        source_urls={"kratos": SecretStr("mysql://u:hush@127.0.0.1/kratos")},
+        target_urls={"kratos": SecretStr("postgresql://u:hush@127.0.0.1/target")},
         jobs=1,
     )
     return Job(settings, Run("0195-run", tmp_path), (KRATOS,), TABLES, replace=False)

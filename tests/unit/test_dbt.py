@@ -8,6 +8,7 @@ from runner.dbt import engine
 from runner.dbt.results import NodeResult, scrubbed
 from runner.errors import UsageError
 from runner.systems import named
+from runner.target import address
 
 
 @pytest.mark.parametrize(
@@ -64,25 +65,23 @@ def test_process_inherits_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBT_TARGET_PATH", "/elsewhere")
     monkeypatch.setenv("CONVERGENCE_SCHEMA", "public")
     inherited = engine.environment()
-    assert set(inherited) <= {*engine.INHERITED, "PYTHONUTF8", "PGOPTIONS"}
+    assert set(inherited) <= {*engine.INHERITED, "PYTHONUTF8"}
     assert inherited.get("PATH") == os.environ.get("PATH")
 
 
 def test_variables_of_the_profile() -> None:
-    url = SecretStr("postgresql://owner:p%40ss@db.example:5433/identities?sslmode=verify-full&sslrootcert=/ca.pem")
-    assert engine.variables(named("kratos"), url) == {
+    url = SecretStr("postgresql://owner:p%40ss@db.example:5433/identities?sslmode=require")
+    assert engine.variables(address(url, "TARGET_KRATOS_URL")) == {
         "CONVERGENCE_HOST": "db.example",
         "CONVERGENCE_PORT": "5433",
         "CONVERGENCE_USER": "owner",
         "CONVERGENCE_DATABASE": "identities",
-        "CONVERGENCE_SSLMODE": "verify-full",
-        "CONVERGENCE_SSLROOTCERT": "/ca.pem",
         "DBT_ENV_SECRET_PASSWORD": "p@ss",
     }
 
 
 def test_variables_of_a_socket() -> None:
-    found = engine.variables(named("kratos"), SecretStr("postgresql://owner@/kratos?host=/run/postgresql"))
+    found = engine.variables(address(SecretStr("postgresql://owner@/kratos?host=/run/postgresql"), "TARGET_KRATOS_URL"))
     assert (found["CONVERGENCE_HOST"], found["CONVERGENCE_PORT"]) == ("/run/postgresql", "5432")
 
 

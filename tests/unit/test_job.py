@@ -17,8 +17,8 @@ from runner.systems import all_systems, named
 SECRET = "hush"
 Urls = dict[str, dict[str, SecretStr]]
 URLS: Urls = {
-    "source": {name: SecretStr(f"mysql://u:{SECRET}@h/{name}") for name in ("alkemio", "kratos")},
-    "target": {name: SecretStr(f"postgresql://u:{SECRET}@h/{name}") for name in ("alkemio", "kratos")},
+    "source": {name: SecretStr(f"mysql://u:{SECRET}@127.0.0.1/{name}") for name in ("alkemio", "kratos")},
+    "target": {name: SecretStr(f"postgresql://u:{SECRET}@127.0.0.1/{name}") for name in ("alkemio", "kratos")},
 }
 
 
@@ -70,12 +70,12 @@ def test_where_from_and_where_to() -> None:
     one = make(urls=URLS)
     assert not one.sandboxed
     assert {name: str(where) for name, where in one.sources.items()} == {
-        "alkemio": "mysql://h:3306/alkemio",
-        "kratos": "mysql://h:3306/kratos",
+        "alkemio": "mysql://127.0.0.1:3306/alkemio",
+        "kratos": "mysql://127.0.0.1:3306/kratos",
     }
     assert {name: str(where) for name, where in one.targets.items()} == {
-        "alkemio": "postgresql://h:5432/alkemio",
-        "kratos": "postgresql://h:5432/kratos",
+        "alkemio": "postgresql://127.0.0.1:5432/alkemio",
+        "kratos": "postgresql://127.0.0.1:5432/kratos",
     }
     assert SECRET not in repr(one)
     assert SECRET not in repr(one.sources) + repr(one.targets) + repr(one.target_urls)
@@ -93,7 +93,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for name in ("nothing", "file"):
         one = make(systems=("kratos",), urls={"source": {"kratos": SecretStr(f"csv:{tmp_path}/{name}")}})
-        with pytest.raises(UsageError, match=r"^SOURCE_KRATOS_URL names no folder: "):
+        with pytest.raises(UsageError, match=r"^SOURCE_KRATOS_URL must name a folder"):
             one.sources  # noqa: B018
 
 
@@ -125,7 +125,7 @@ def test_a_wrong_url(side: str, url: str, fault: str) -> None:
 
 
 def test_two_systems_need_two_databases() -> None:
-    same = {name: SecretStr("postgres://u@h:5432/both") for name in ("alkemio", "kratos")}
+    same = {name: SecretStr("postgres://u@localhost:5432/both") for name in ("alkemio", "kratos")}
     with pytest.raises(UsageError, match=r"two TARGET_.*_URL settings name one database"):
         make(urls=URLS | {"target": same}).targets  # noqa: B018
     assert make(systems=("kratos",), urls=URLS | {"target": same}).targets["kratos"].database == "both"

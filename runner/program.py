@@ -1,0 +1,49 @@
+"""The program behind `./inv`: invoke, with wrong use told in one line and ended as the documentation says."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+from invoke.exceptions import Exit, ParseError
+from invoke.parser import Parser
+from invoke.program import Program
+
+from runner.errors import UsageError
+
+# How invoke writes a flag that lacks its value.
+_ARGUMENT = re.compile(r"<Argument: (\S+)[^>]*>")
+
+
+class Launcher(Program):
+    """invoke's program, but for the exit code and the line of a command line that cannot be understood."""
+
+    def parse_core(self, argv: list[str] | None) -> None:
+        """Read the options before the first task."""
+        _told(super().parse_core, argv)
+
+    def parse_tasks(self) -> None:
+        """Read the tasks and their options."""
+        _told(super().parse_tasks)
+
+    def _make_parser(self) -> Parser:
+        parser = super()._make_parser()
+        for context in parser.contexts.values():
+            for argument in context.args.values():
+                if argument.kind is list:
+                    # invoke begins with an empty list, which it takes for a value that was given.
+                    argument.raw_value = None
+        return parser
+
+
+def _told(parse: Any, *arguments: Any) -> None:
+    try:
+        parse(*arguments)
+    except ParseError as error:
+        fault = _ARGUMENT.sub(r"'--\1'", str(error)).rstrip("!")
+        raise Exit(f"wrong use: {fault}; see `./inv --list` and `./inv --help TASK`", UsageError.exit_code) from None
+
+
+if __name__ == "__main__":
+    Launcher(name="inv", binary="./inv").run(["./inv", *sys.argv[1:]])
