@@ -134,7 +134,11 @@ def connect(where: Address) -> Connection:
 
 
 @retry(
-    retry=retry_if_exception(lambda error: _code(error) in {CR.CR_CONN_HOST_ERROR, CR.CR_SERVER_LOST}),
+    retry=retry_if_exception(
+        lambda error: (
+            _code(error) in {CR.CR_CONN_HOST_ERROR, CR.CR_SERVER_LOST} and not isinstance(_cause(error), ssl.SSLError)
+        )
+    ),
     wait=wait_exponential(multiplier=0.2, max=2),
     stop=stop_after_attempt(4),
     reraise=True,
@@ -196,6 +200,11 @@ def explained(where: Address, doing: str = "connecting") -> Iterator[None]:
 
 def _explain(error: pymysql.err.MySQLError, where: Address, doing: str) -> ConvergenceError:
     code = _code(error)
+    if isinstance(_cause(error), ssl.SSLError):
+        return ViolationError(
+            f"source {where}: TLS: its certificate is not valid for this host or not of the CA in ssl_ca, "
+            "or it wants a certificate from us; check host, dates, CA and ssl_cert"
+        )
     if code == CR.CR_CONN_HOST_ERROR:
         return ConnectionLostError(f"source {where}: no server answers there; check host, port and that it runs")
     if code == CR.CR_SSL_CONNECTION_ERROR:
@@ -220,6 +229,11 @@ def _explain(error: pymysql.err.MySQLError, where: Address, doing: str) -> Conve
     if code == ER.LOCK_WAIT_TIMEOUT:
         return ViolationError(f"source {where}: a lock was not granted in 30 s ({doing}); end long transactions first")
     return ViolationError(f"source {where}: {doing} failed with MySQL error {code}")
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """What the driver wrapped, when it could not connect."""
+    return getattr(error, "original_exception", None)
 
 
 def _code(error: BaseException) -> int:
