@@ -86,7 +86,7 @@ def _system(job: Job, system: System) -> report.SystemReport | None:
         ),
         tables=tuple(_tables(job, system, export, results)) if export else (),
         skipped=_skipped(job, system, export),
-        rules=tuple(_rules(job, system, results["stage"])),
+        rules=tuple(_rules(job, system, export, results["stage"])),
         constraints=report.Constraints(**verified.get("constraints", {})),
         tests=report.Tests(**verified.get("tests", {})),
         sequences=tuple(
@@ -162,8 +162,16 @@ def _skipped(job: Job, system: System, export: manifest.Manifest | None) -> tupl
     )
 
 
-def _rules(job: Job, system: System, staged: dict[str, Any]) -> Iterator[report.AppliedRule]:
+def _rules(
+    job: Job, system: System, export: manifest.Manifest | None, staged: dict[str, Any]
+) -> Iterator[report.AppliedRule]:
+    left_out = {table.name: table.filtered_rows for table in export.tables} if export else {}
     for table, mapping in job.mappings[system.name].items():
+        if mapping.row_filter and left_out.get(table):
+            rule = mapping.row_filter
+            yield report.AppliedRule(
+                rule=rule.rule, table=table, column=rule.column, rows=left_out[table], reason=rule.reason
+            )
         columns = {column.name: column for column in mapping.columns}
         for rule, name, rows in staged.get("tables", {}).get(table, {}).get("touched", ()):
             override = columns[name].override

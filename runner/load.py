@@ -45,7 +45,7 @@ def load(
     def lap(name: str) -> None:
         nonlocal started
         seconds[name], started = round(time.monotonic() - started, 3), time.monotonic()
-        logger.info(name, outcome="done", seconds=seconds[name])
+        logger.info("step", outcome=name, seconds=seconds[name])
 
     build.prepare(system, where)
     lap("pre_data")

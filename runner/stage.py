@@ -143,7 +143,8 @@ def _check(mapping: TableMapping, file: manifest.File, rows: int, source_digest:
         raise ViolationError(f"{place} holds {rows} records, the manifest says {file.rows}; export the table again")
     if source_digest != int(file.digest) and not engine_faults:
         raise ViolationError(
-            f"{place}: its digest is not the one the source computed: the file was changed; export again"
+            f"{place}: its digest is not the one the source computed: "
+            "the file, or a rule of the table, was changed after the export; export again"
         )
 
 

@@ -7,7 +7,6 @@ task's help, a comment in `.env.example`, a docstring, a description in `seeds/r
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml  # type: ignore[import-untyped, unused-ignore]
+from pydantic import BaseModel
 
-from runner import log, report, rules
+from runner import log, manifest, report, rules
 from runner.errors import ConvergenceError
 from runner.generate.pages import page, stale, write_all
 from runner.preflight.kinds import KINDS
@@ -50,7 +50,8 @@ def pages(tasks: Sequence[Task]) -> dict[Path, str]:
         folder / "settings.md": page("reference/settings.md.j2", {"settings": _settings(), "profile": _profile()}),
         folder / "exit-codes.md": page("reference/exit_codes.md.j2", {"errors": _errors()}),
         folder / "log.md": page("reference/log.md.j2", {"fields": log.FIELDS, "events": _events()}),
-        folder / "report.md": page("reference/report.md.j2", {"objects": _objects()}),
+        folder / "report.md": page("reference/report.md.j2", {"objects": _objects(report.Report)}),
+        folder / "export.md": page("reference/export.md.j2", {"objects": _objects(manifest.Manifest)}),
     }
 
 
@@ -118,7 +119,6 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in _LEVELS
             and node.args
-            and isinstance(node.args[0], ast.Constant)
         ):
             yield node
 
@@ -136,10 +136,10 @@ def _texts(node: ast.AST | None) -> Iterator[str]:
         yield "…"
 
 
-def _objects() -> list[dict[str, Any]]:
-    """The objects of report.json, the whole report first, with the fields of each."""
-    schema = json.loads(report.schema())
-    named = {"Report": schema, **schema["$defs"]}
+def _objects(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """The objects of a document, the whole one first, with the fields of each."""
+    schema = model.model_json_schema(mode="serialization")
+    named = {model.__name__: schema, **schema["$defs"]}
     return [
         {
             "name": name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -224,3 +225,14 @@ def test_a_run_that_failed(job: Job, error: BaseException, status: str, message:
 def test_errors_carry_their_violations_into_the_file(job: Job) -> None:
     found: dict[str, Any] = assembled(job, ViolationError("x", [VIOLATION])).model_dump(mode="json")
     assert found["violations"][0]["sample_keys"] == ["k"]
+
+
+def test_rows_that_a_rule_left_out_are_counted(job: Job) -> None:
+    rule = rules.Override("kratos", "session_devices", "session_id", "skip_row_where", "true", None, "orphans")
+    vars(job)["rules"] = replace(rules.read(), overrides=(rule,))
+    exported(job)
+    assert of_kratos(job).rules == (
+        report.AppliedRule(
+            rule="skip_row_where", table="session_devices", column="session_id", rows=5, reason="orphans"
+        ),
+    )

@@ -8,7 +8,6 @@ import sys
 from functools import cache
 
 import pytest
-from invoke.collection import Collection
 
 import tasks
 from runner.errors import RefusalError, UsageError, ViolationError
@@ -61,15 +60,3 @@ def test_exit_codes(code: int, word: str) -> None:
     table = dict(re.findall(r"^\| ([0-3]) \| (.+) \|$", section("Tasks"), re.MULTILINE))
     assert word in table[str(code)]
     assert {kind.exit_code for kind in (ViolationError, UsageError, RefusalError)} == set(map(int, table)) - {0}
-
-
-def test_commands_of_readme_exist() -> None:
-    used = set(re.findall(r"\./inv ([a-z]+)", README))
-    assert used <= set(listed())
-
-
-def test_options_of_readme_exist() -> None:
-    known = {flag for context in Collection.from_module(tasks).to_contexts() for flag in context.flags}
-    used = set(re.findall(r"`(?:\./inv [a-z]+ )?(--[a-z][a-z-]+)", README))
-    assert "--replace" in used
-    assert used <= known | {"--help", "--list"}
