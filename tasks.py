@@ -18,6 +18,7 @@ _HELP = {
     "system": "only this system; can be given again",
     "table": "only this table; can be given again",
     "replace": "allow a target that an earlier run of this tool published",
+    "resume": "go on with the last unfinished migration, or with --run's, and its options",
     "full": "run every dbt test, not only those at the gate",
 }
 
@@ -58,13 +59,20 @@ def _help(*names: str) -> dict[str, str]:
     return {name: _HELP[name] for name in names}
 
 
-@task(iterable=["system"], help=_help("system", "replace", "full"))
-def migrate(c: Context, system: list[str], replace: bool = False, full: bool = False) -> None:
+@task(iterable=["system"], help=_help("system", "replace", "full", "resume", "run"))
+def migrate(
+    c: Context,
+    system: list[str],
+    replace: bool = False,
+    full: bool = False,
+    resume: bool = False,
+    run: str | None = None,
+) -> None:
     """Move the systems from MySQL to Postgres, all phases in order."""
     del c
     from runner.migrate import PHASES  # noqa: PLC0415
 
-    _phases("migrate", PHASES, system=system, replace=replace, full=full)
+    _phases("migrate", PHASES, system=system, replace=replace, full=full, resume=resume, run=run)
 
 
 @task(iterable=["system", "table"], help=_help("system", "table", "replace"))

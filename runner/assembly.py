@@ -18,6 +18,7 @@ from runner.errors import ConvergenceError, RefusalError
 from runner.job import Job
 from runner.mapping import TableMapping
 from runner.settings import Address
+from runner.state import State
 from runner.systems import System
 
 _PACKAGES = ("dbt-core", "dbt-postgres", "duckdb", "psycopg", "pymysql")
@@ -54,23 +55,18 @@ def assemble(
 
 
 def _earlier(job: Job, phases: Sequence[report.Phase]) -> Iterator[report.Phase]:
-    """What the run's last report says of the phases before the first one that ran now."""
-    path = job.run.folder / "report.json"
-    if not path.is_file() or not phases:
-        return
+    """What the run's notes say of the phases that did not run now: an attempt that was killed left no report."""
     now = {phase.name for phase in phases}
-    yield from (phase for phase in report.read(path).phases if phase.name not in now)
+    yield from (phase for phase in State(job.run.folder).phases if phase.name not in now)
 
 
 def _failure(job: Job, task: str, error: BaseException | None) -> report.Failure | None:
     if error is None:
         return None
-    if not isinstance(error, ConvergenceError):
-        message = (
-            "interrupted" if isinstance(error, KeyboardInterrupt) else f"{type(error).__name__}: a fault of the tool"
-        )
-        return report.Failure(message=message, next_command=f"./inv {task}")
-    return report.Failure(message=str(error), next_command=f"./inv {task}")
+    told = str(error) if isinstance(error, ConvergenceError) else f"{type(error).__name__}: a fault of the tool"
+    # What was refused needs another run; everything else goes on where it stood.
+    again = " --resume" if task == "migrate" and not isinstance(error, RefusalError) else ""
+    return report.Failure(message=told, next_command=f"./inv {task}{again}")
 
 
 def _system(job: Job, system: System) -> report.SystemReport | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from runner import baseline, target
+from runner import baseline, marks, target
 from runner.baseline import Statement
 from runner.digest import quote_ansi
 from runner.errors import Violation, ViolationError
@@ -69,6 +69,18 @@ def set_sequences(system: System, where: Address) -> dict[str, int]:
             connection.execute("SELECT setval(%s::regclass, %s, %s)", (name, largest or 1, largest is not None))
             following[sequence.name] = largest + 1 if largest is not None else 1
     return following
+
+
+def complete(where: Address, run_id: str) -> None:
+    """Say on the schema that it holds everything of that run; only then may it be published."""
+    with target.connect(where) as connection, target.explained(where, "marking build"):
+        marks.write(connection, BUILD, f"run {run_id}")
+
+
+def is_complete(where: Address, run_id: str) -> bool:
+    """Whether build holds everything of that run."""
+    with target.connect(where) as connection, target.explained(where, "looking at build"):
+        return marks.read(connection, BUILD) == f"run {run_id}"
 
 
 def analyze(where: Address, tables: Iterable[str], jobs: int) -> None:

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import FrameType
 
-from runner import cleanup, dbt, docs, evidence, generate, log, publish, run, sandbox, settings, summary, terminal
-from runner.errors import ConvergenceError, ViolationError
+from runner import (
+    cleanup,
+    dbt,
+    docs,
+    evidence,
+    generate,
+    interruption,
+    lock,
+    log,
+    publish,
+    resumption,
+    run,
+    sandbox,
+    settings,
+    summary,
+    terminal,
+)
+from runner.errors import ConvergenceError, InterruptError, UsageError, ViolationError
 from runner.generate import reference
 from runner.job import Job, choose_systems
 from runner.migrate import Execution
 from runner.report import Report
+from runner.state import State
 from runner.systems import ROOT
-
-INTERRUPTED = 130
 
 
 @contextmanager
 def outcome() -> Iterator[None]:
     """Turn whatever stops a task into one line on standard error and its exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    interruption.heed()
     try:
         yield
     except ConvergenceError as error:
         print(f"{error.word}: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
-        print("interrupted: nothing was published; run the task again", file=sys.stderr)
-        raise SystemExit(INTERRUPTED) from None
+        print("interrupted: run the task again", file=sys.stderr)
+        raise SystemExit(InterruptError.exit_code) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"failed: {where}{error.strerror}; make room or see its rights, then run the task again", file=sys.stderr)
+        raise SystemExit(1) from None
     except Exception as error:  # noqa: BLE001 - a traceback could quote values and secrets, so only its place is told
         log.bound().error("fault", exc_info=error)
         place = traceback.extract_tb(error.__traceback__)[-1]
@@ -53,20 +70,52 @@ def execute(
     tables: Sequence[str] = (),
     replace: bool = False,
     full: bool = False,
+    resume: bool = False,
 ) -> Report:
-    """Run phases of a job; a new run when they begin with `check`, otherwise the named or latest one."""
+    """Run phases of a job; a new run when they begin with `check`, otherwise the named or latest one.
+
+    With `resume` the last unfinished run, or the named one, goes on with the options it began with.
+    """
+    if resume and (systems or tables or replace or full):
+        raise UsageError("--resume goes on with the options of its run: leave out all others but --run")
+    if run_id and phases[0] == "check" and not resume:
+        raise UsageError("--run names the run that goes on: add --resume, or leave it out to start a new one")
     values = settings.load()
-    chosen = choose_systems(systems)
-    fresh = phases[0] == "check" and run_id is None
     run.require_work_folder(values.work_dir)
-    here = run.create(values.work_dir) if fresh else run.open_run(values.work_dir, run_id)
-    job = Job(values, here, chosen, tuple(tables), replace)
-    endpoints = {name: (str(job.sources[name]), str(where)) for name, where in job.targets.items()}
-    log.configure(here.folder, here.run_id, console=False, endpoints=endpoints)
+    with ExitStack() as stack:
+        # A check only reads, so it may run beside anything.
+        folder = stack.enter_context(lock.folder(values.work_dir, task)) if set(phases) != {"check"} else None
+        if resume:
+            here, options = resumption.find(values.work_dir, run_id)
+            systems, tables, replace, full = options.systems, options.tables, options.replace, options.full
+            phases = options.phases
+        else:
+            fresh = phases[0] == "check" and run_id is None
+            here = run.create(values.work_dir) if fresh else run.open_run(values.work_dir, run_id)
+        if folder:
+            folder.say(here.run_id)
+        job = Job(values, here, choose_systems(systems), tuple(tables), replace)
+        endpoints = {name: (str(job.sources[name]), str(where)) for name, where in job.targets.items()}
+        log.configure(here.folder, here.run_id, console=False, endpoints=endpoints)
+        if resume:
+            resumption.require_same(options, job)
+        locks = None
+        if {"stage", "load", "verify", "publish"} & set(phases):
+            locks = stack.enter_context(lock.targets(list(job.targets.values()), task, here.run_id))
+        if resume or fresh:
+            State(here.folder).begin(resumption.options_of(job, task, phases, full=full))
+        return _conduct(job, task, phases, full=full, resume=resume, locks=locks)
+
+
+def _conduct(
+    job: Job, task: str, phases: Sequence[str], *, full: bool, resume: bool, locks: lock.Targets | None
+) -> Report:
+    """Run the phases and leave everything a person opens or reads afterwards."""
+    here = job.run
     with terminal.display(phases=tuple(phases)) as display:
-        result, error = Execution(job, task, display, full=full).run(phases)
+        result, error = Execution(job, task, display, full=full, resume=resume, locks=locks).run(phases)
     if {"verify", "publish"} & set(phases):
-        evidence.gather(here, job.systems, values.work_dir)
+        evidence.gather(here, job.systems, job.settings.work_dir)
     docs.write_report_page(here, result)
     docs.write_front_page(here, result)
     summary.summary(result, _paths(job))
@@ -88,27 +137,36 @@ def _paths(job: Job) -> dict[str, str]:
     return found
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    raise KeyboardInterrupt
-
-
 def rollback(systems: Sequence[str]) -> None:
     """Undo the publish in force on every chosen target."""
     job = _standing_job(systems)
+    with _alone(job, "rollback"):
+        undone = publish.rollback({system: job.targets[system.name] for system in job.systems})
     for system in job.systems:
-        run_id = publish.rollback(system, job.targets[system.name])
-        print(f"{system.name}: public is as it was before run {run_id}; `./inv publish --run {run_id}` publishes again")
+        if system in undone:
+            again = f"`./inv publish --run {undone[system]}` publishes again"
+            print(f"{system.name}: public is as it was before run {undone[system]}; {again}")
+        else:
+            print(f"{system.name}: was not published by the last run, and is as it was")
 
 
 def clean(run_id: str | None, systems: Sequence[str], *, retired: bool) -> None:
     """Remove a run's rows from disk and the working schemas from the chosen targets."""
     job = _standing_job(systems)
-    for path in cleanup.remove_exports(run.open_run(job.settings.work_dir, run_id)):
-        print(f"removed {path}")
-    for system in job.systems:
-        for schema in cleanup.drop_schemas(job.targets[system.name], retired=retired):
-            print(f"{system.name}: dropped schema {schema}")
+    with _alone(job, "clean"):
+        for path in cleanup.remove_exports(run.open_run(job.settings.work_dir, run_id)):
+            print(f"removed {path}")
+        for system in job.systems:
+            for schema in cleanup.drop_schemas(job.targets[system.name], retired=retired):
+                print(f"{system.name}: dropped schema {schema}")
+
+
+@contextmanager
+def _alone(job: Job, task: str) -> Iterator[None]:
+    """Hold the locks of a task that belongs to no run."""
+    run.require_work_folder(job.settings.work_dir)
+    with lock.folder(job.settings.work_dir, task), lock.targets(list(job.targets.values()), task, ""):
+        yield
 
 
 def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port: int) -> None:

@@ -4,7 +4,8 @@ ConvergenceError
 ├── ViolationError   exit 1: data or schema differ, or a step failed; `public` is as it was
 │   └── ConnectionLostError   the server went away; what it was asked may be asked again
 ├── UsageError       exit 2: a task was used wrongly, or a setting is missing or wrong
-└── RefusalError     exit 3: the situation is not one this tool may act in
+├── RefusalError     exit 3: the situation is not one this tool may act in
+└── InterruptError   exit 130: Ctrl-C or SIGTERM ended the task in order
 
 A message says what failed, on which table, and what to do next. It never holds a value of a row or a
 secret: messages of the database engines do, so they are not passed on (see `runner.source` and
@@ -92,3 +93,10 @@ class RefusalError(ConvergenceError):
     def __reduce__(self) -> tuple[type[RefusalError], tuple[str, list[Violation]]]:
         """The parts that rebuild this error after it crossed from a worker process."""
         return type(self), (self.message, self.violations)
+
+
+class InterruptError(ConvergenceError):
+    """Somebody ended the task; it can go on."""
+
+    exit_code = 130
+    word = "interrupted"

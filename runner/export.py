@@ -6,39 +6,26 @@ adopted, and the phases after this one see no difference.
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from runner import chunks, csvfile, log, manifest, reading, snapshot
+from runner import chunks, csvfile, log, manifest, mapping, reading, snapshot
 from runner.chunks import Chunk
 from runner.digest import ALGORITHM, quote_mysql
-from runner.errors import RefusalError, UsageError, ViolationError
+from runner.errors import UsageError, ViolationError
 from runner.mapping import TableMapping
+from runner.origin import Origin, adopt
 from runner.packets import rows
-from runner.rules import Override
 from runner.run import Run, make_private
 from runner.settings import Address
-from runner.source import Connection, Server, connect, explained, fetch_all, fetch_value, server
-from runner.systems import System
+from runner.source import Connection, connect, explained, fetch_all, fetch_value, server
+from runner.state import State
+from runner.survivor import CheckSurvivor
 from runner.workers import Context, Pool, Task
 
 PHASE = "export"
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where one system's data comes from: a server or an export folder."""
-
-    system: System
-    mappings: Mapping[str, TableMapping]
-    skipped: Mapping[str, str]
-    address: Address | None = None
-    server: Server | None = None
-    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +76,7 @@ class ExportChunk:
         return (
             f"SELECT {reading.select_list(self.mapping.columns, once=self.json_once)} "
             f"FROM {quote_mysql(self.chunk.table)} "
-            f"WHERE {self.chunk.condition}{_kept_rows(self.mapping.row_filter)}"
+            f"WHERE {self.chunk.condition} AND {self.mapping.kept_rows}"
         )
 
 
@@ -118,6 +105,7 @@ class _Plan:
     chunks: list[Chunk]
     skipped: list[str]
     json_once: bool
+    survivors: Mapping[Chunk, manifest.File | None] = field(default_factory=dict)
 
 
 @dataclass
@@ -126,27 +114,42 @@ class _Gathered:
     skipped: dict[str, int] = field(default_factory=dict)
     filtered: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def all_files(self) -> list[manifest.File]:
+        return [file for files in self.files.values() for file in files]
+
+    def add(self, table: str, file: manifest.File) -> None:
+        self.files.setdefault(table, []).append(file)
+
 
 class Exporter:
     """The phase as the parent process sees it: begin, accept what workers return, finish."""
 
-    def __init__(self, run: Run, origins: Iterable[Origin]) -> None:
+    def __init__(self, run: Run, origins: Iterable[Origin], *, resume: bool = False) -> None:
         self._run = run
+        self._resume = resume
+        self._state = State(run.folder)
         self._origins = {origin.system.name: origin for origin in origins}
         self._gathered = {name: _Gathered() for name in self._origins}
         self._plans: dict[str, _Plan] = {}
         self._snapshots: dict[str, manifest.Snapshot] = {}
         self._manifests: dict[str, manifest.Manifest] = {}
+        self.read_again: list[str] = []
+        """Chunks of a former attempt that no longer hold, each with the reason."""
 
     def begin(self, pool: Pool) -> tuple[list[Task], list[tuple[str, manifest.File]]]:
-        """Take the snapshot; returns the tasks to run, and (system, file) of exports that were adopted."""
+        """Take the snapshot; returns the tasks to run, and (system, file) of everything that needs none.
+
+        Those are exports that were adopted and, when the export goes on, chunks that still hold.
+        """
         addresses = {name: origin.address for name, origin in self._origins.items() if origin.address}
         for name in self._origins:
             self._refuse_mixture(name)
         for name, where in addresses.items():
-            self._plans[name] = _plan(self._origins[name], where)
+            self._plans[name] = self._planned(name, where)
         if addresses:
             self._snapshots = snapshot.take(pool, addresses)
+            self._keep_survivors(pool, addresses)
         for name, origin in self._origins.items():
             make_private(self._run.export_folder(name))
             if not origin.address:
@@ -154,7 +157,57 @@ class Exporter:
         files = [
             (name, file) for name, export in self._manifests.items() for table in export.tables for file in table.files
         ]
+        files += [(name, file) for name in addresses for file in self._gathered[name].all_files]
         return [task for name in addresses for task in self._tasks(name)], files
+
+    def _planned(self, name: str, where: Address) -> _Plan:
+        """The plan of a former attempt, whose ranges hold whatever rows there are now, or a new one."""
+        origin = self._origins[name]
+        basis = mapping.fingerprint(origin.mappings.values())
+        former = self._state.planned(name, basis) if self._resume else []
+        plan = _plan(origin, where)
+        if not former:
+            self._state.plan(name, basis, plan.chunks)
+            return plan
+        return replace(plan, chunks=[chunk for chunk, _ in former], survivors=dict(former))
+
+    def _keep_survivors(self, pool: Pool, addresses: Mapping[str, Address]) -> None:
+        """Take over the finished chunks that belong to the new snapshot too; the others are forgotten."""
+        tasks: list[Task] = []
+        for name, where in addresses.items():
+            shown = self._state.shown(name)
+            moved = shown is None or shown.position != self._snapshots[name].position or not shown.position
+            tasks += [
+                CheckSurvivor(
+                    chunk,
+                    self._origins[name].mappings[chunk.table],
+                    file,
+                    self._run.export_folder(name),
+                    where,
+                    moved,
+                    self._lane(name),
+                )
+                for chunk, file in self._plans[name].survivors.items()
+                if file
+            ]
+        pool.run(tasks, self._judge)
+        for name in addresses:
+            self._state.show(name, self._snapshots[name])
+
+    def _judge(self, task: Task, fault: str) -> Iterable[Task]:
+        assert isinstance(task, CheckSurvivor)
+        logger = log.bound(phase=PHASE, system=task.chunk.system, table=task.chunk.table)
+        if fault:
+            self._state.forget(task.chunk.system, task.chunk.path)
+            self.read_again.append(f"{task.chunk.system}.{task.chunk.path}: {fault}")
+            logger.warning("chunk", outcome=f"read again: {fault}", file=task.chunk.path)
+        else:
+            self._gathered[task.chunk.system].add(task.chunk.table, task.file)
+            logger.info("chunk", outcome="still holds", rows=task.file.rows, file=task.chunk.path)
+        return ()
+
+    def _lane(self, name: str) -> int | None:
+        return None if self._snapshots[name].method == "global read lock" else 0
 
     def _refuse_mixture(self, name: str) -> None:
         """A table exported later shows another moment, so an export is made as a whole or not at all."""
@@ -167,9 +220,15 @@ class Exporter:
                 "one moment for all of them is lost if some are read again; start a new run with `./inv check`"
             )
 
+    @property
+    def snapshots(self) -> Mapping[str, manifest.Snapshot]:
+        """The moment each source is read at."""
+        return self._snapshots
+
     def accept(self, task: ExportChunk, file: manifest.File) -> None:
         """Note a finished file."""
-        self._gathered[task.chunk.system].files.setdefault(task.chunk.table, []).append(file)
+        self._state.exported(task.chunk.system, file)
+        self._gathered[task.chunk.system].add(task.chunk.table, file)
         log.bound(phase=PHASE, system=task.chunk.system, table=task.chunk.table).info(
             "file", outcome="written", rows=file.rows, bytes=file.bytes, seconds=file.seconds
         )
@@ -190,16 +249,20 @@ class Exporter:
     def _tasks(self, name: str) -> list[Task]:
         origin = self._origins[name]
         assert origin.address
-        lane = None if self._snapshots[name].method == "global read lock" else 0
+        lane = self._lane(name)
         folder = self._run.export_folder(name)
+        done = {file.path for file in self._gathered[name].all_files}
         tasks: list[Task] = [
             ExportChunk(chunk, origin.mappings[chunk.table], origin.address, folder, lane, self._plans[name].json_once)
             for chunk in self._plans[name].chunks
+            if chunk.path not in done
         ]
         tasks += [CountRows(name, table, origin.address, lane=lane) for table in self._plans[name].skipped]
-        for table, mapping in origin.mappings.items():
-            if mapping.row_filter:
-                tasks.append(CountRows(name, table, origin.address, mapping.row_filter.argument, lane=lane))
+        tasks += [
+            CountRows(name, table, origin.address, one.row_filter.argument, lane=lane)
+            for table, one in origin.mappings.items()
+            if one.row_filter
+        ]
         return tasks
 
     def _manifest(self, name: str) -> manifest.Manifest:
@@ -231,53 +294,6 @@ class Exporter:
         )
 
 
-def adopt(run: Run, origin: Origin) -> manifest.Manifest:
-    """Take over an export folder after comparing every file with its manifest."""
-    assert origin.folder
-    name = origin.system.name
-    found = manifest.read(origin.folder)
-    if found.system != name:
-        raise ViolationError(f"{origin.folder}: is an export of {found.system!r}, not of {name!r}; check the URL")
-    _check_shape(origin, found)
-    folder = run.export_folder(name)
-    tables = tuple(table for table in found.tables if table.name in origin.mappings)
-    for table in tables:
-        make_private(folder / table.name)
-        for file in table.files:
-            manifest.verify_file(origin.folder, file)
-            _take_over(origin.folder / file.path, folder / file.path)
-    return found.model_copy(update={"tables": tables})
-
-
-def _check_shape(origin: Origin, found: manifest.Manifest) -> None:
-    exported = {table.name: table for table in found.tables}
-    if len(exported) != len(found.tables):
-        raise ViolationError(f"{origin.folder}: the manifest lists a table twice; make the export again")
-    missing = sorted(set(origin.mappings) - set(exported))
-    if missing:
-        raise ViolationError(f"{origin.folder}: tables are missing from the export: {', '.join(missing[:10])}")
-    unknown = sorted(set(exported) - set(origin.system.target_catalog.tables))
-    if unknown:
-        raise RefusalError(f"{origin.folder}: tables unknown to the baseline: {', '.join(unknown[:10])}")
-    for name, mapping in origin.mappings.items():
-        if exported[name].columns != tuple(column.name for column in mapping.columns):
-            raise ViolationError(
-                f"{origin.folder}: the columns of {name} are not the baseline's; make the export again"
-            )
-        for file in exported[name].files:
-            if file.path.rpartition("/")[0] != name:
-                raise ViolationError(f"{origin.folder}: {file.path} does not belong to table {name}")
-
-
-def _take_over(source: Path, copy: Path) -> None:
-    copy.unlink(missing_ok=True)
-    try:
-        os.link(source, copy, follow_symlinks=False)
-    except OSError:
-        shutil.copyfile(source, copy, follow_symlinks=False)
-        copy.chmod(0o600)
-
-
 def _plan(origin: Origin, where: Address) -> _Plan:
     connection = connect(where)
     try:
@@ -295,10 +311,6 @@ def _plan(origin: Origin, where: Address) -> _Plan:
             return _Plan(planned, [table for table in origin.skipped if table in present], json_once)
     finally:
         connection.close()
-
-
-def _kept_rows(row_filter: Override | None) -> str:
-    return f" AND NOT COALESCE(({row_filter.argument}), FALSE)" if row_filter else ""
 
 
 def _check_filters(origin: Origin, filtered: Mapping[str, int]) -> None:

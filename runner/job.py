@@ -51,6 +51,10 @@ class Job:
         """The tables of a system that are not copied, with the reason."""
         return self.rules.skipped_of(system.name)
 
+    def mark(self, system: System) -> str:
+        """What says on a target that rows there are this run's, made by these very mappings."""
+        return f"run {self.run.run_id}, mappings {mapping.fingerprint(self.mappings[system.name].values())}"
+
     def kept(self, system: System) -> frozenset[str]:
         """The baseline's tables that keep the target's rows."""
         return frozenset(self.skipped(system)) & frozenset(system.target_catalog.tables)

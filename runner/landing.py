@@ -1,12 +1,19 @@
-"""Landing: unlogged tables in a schema of their own, in the baseline's types, without constraints."""
+"""Landing: unlogged tables in a schema of their own, in the baseline's types, without constraints.
+
+A journal beside them says which files have arrived. It is written in the transaction that copies a file, so that
+a run killed at any moment neither loses nor doubles rows when it goes on.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from psycopg import sql
 
-from runner import manifest, target
+from runner import manifest, marks, target
 from runner.mapping import TableMapping
 from runner.settings import Address
 from runner.systems import LANDING
@@ -17,18 +24,90 @@ def table_name(table: str) -> sql.Identifier:
     return sql.Identifier(LANDING, table)
 
 
-def prepare(where: Address, tables: Iterable[TableMapping], *, whole: bool) -> None:
-    """Make an empty table for each mapping; with `whole` the schema is made anew, otherwise others stay."""
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One file's rows in landing: the digest in value form, and the rows each rule touched by (rule, column)."""
+
+    rows: int
+    value_digest: int
+    touched: dict[tuple[str, str], int]
+    seconds: float
+
+
+def prepare(where: Address, tables: Iterable[TableMapping], *, whole: bool, mark: str = "") -> None:
+    """Make an empty table for each mapping; with `whole` the schema is made anew, otherwise others stay.
+
+    `mark` says whose rows these are, for `resume`.
+    """
     with (
         target.connect(where) as connection,
         target.explained(where, "preparing landing"),
         connection.transaction(),
     ):
-        if whole:
-            connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(LANDING)))
-        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(LANDING)))
-        for mapping in tables:
-            empty(connection, mapping)
+        _prepare(connection, tables, whole=whole, mark=mark)
+
+
+def resume(
+    where: Address, tables: Iterable[TableMapping], mark: str, files: Iterable[manifest.File]
+) -> dict[str, Staged]:
+    """Keep what has arrived of these files, by path; a table that holds rows of any other file is emptied.
+
+    Without rows under this mark everything is made anew.
+    """
+    valid = {(file.path, file.sha256) for file in files}
+    with (
+        target.connect(where) as connection,
+        target.explained(where, "preparing landing"),
+        connection.transaction(),
+    ):
+        if marks.read(connection, LANDING) != mark:
+            _prepare(connection, tables, whole=True, mark=mark)
+            return {}
+        for name in {table for table, path, sha256 in _journal(connection) if (path, sha256) not in valid}:
+            connection.execute(sql.SQL("TRUNCATE {}").format(table_name(name)))
+            connection.execute("DELETE FROM convergence_landing.journal WHERE table_name = %s", (name,))
+        return _arrivals(connection)
+
+
+def note(connection: target.Connection, table: str, file: manifest.File, staged: Staged) -> None:
+    """Say in the transaction that copies a file's rows that they have arrived."""
+    touched = json.dumps([[rule, column, rows] for (rule, column), rows in staged.touched.items()])
+    connection.execute(
+        "INSERT INTO convergence_landing.journal VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (file.path, table, file.sha256, staged.rows, staged.value_digest, touched, staged.seconds),
+    )
+
+
+def missing(where: Address, files: Iterable[manifest.File]) -> list[str]:
+    """The files whose rows are not there: all of them after the server crashed, for the tables are unlogged."""
+    with target.connect(where) as connection, target.explained(where, "looking at landing"):
+        if not target.fetch_value(connection, sql.SQL("SELECT to_regclass('convergence_landing.journal') IS NOT NULL")):
+            return [file.path for file in files]
+        arrived = {(path, sha256) for _, path, sha256 in _journal(connection)}
+    return [file.path for file in files if (file.path, file.sha256) not in arrived]
+
+
+def _prepare(connection: target.Connection, tables: Iterable[TableMapping], *, whole: bool, mark: str) -> None:
+    if whole:
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(LANDING)))
+    connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(LANDING)))
+    if whole:
+        marks.write(connection, LANDING, mark)
+    connection.execute(target.statement("landing_journal"))
+    for mapping in tables:
+        empty(connection, mapping)
+
+
+def _journal(connection: target.Connection) -> list[tuple[Any, ...]]:
+    return target.fetch_all(connection, sql.SQL("SELECT table_name, path, sha256 FROM convergence_landing.journal"))
+
+
+def _arrivals(connection: target.Connection) -> dict[str, Staged]:
+    query = sql.SQL("SELECT path, rows, value_digest, touched, seconds FROM convergence_landing.journal")
+    return {
+        path: Staged(rows, int(value_digest), {(rule, column): n for rule, column, n in json.loads(touched)}, seconds)
+        for path, rows, value_digest, touched, seconds in target.fetch_all(connection, query)
+    }
 
 
 def empty(connection: target.Connection, mapping: TableMapping) -> None:
@@ -39,6 +118,7 @@ def empty(connection: target.Connection, mapping: TableMapping) -> None:
         )
         for column in mapping.columns
     )
+    connection.execute("DELETE FROM convergence_landing.journal WHERE table_name = %s", (mapping.name,))
     connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table_name(mapping.name)))
     connection.execute(sql.SQL("CREATE UNLOGGED TABLE {} ({})").format(table_name(mapping.name), columns))
 

@@ -7,7 +7,9 @@ is the baseline's.
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runner.catalog.model import Table
@@ -59,6 +61,11 @@ class TableMapping:
         """Whether an override changes values, so that the exported bytes are not what is loaded."""
         return self.row_filter is not None or any(column.override for column in self.columns)
 
+    @property
+    def kept_rows(self) -> str:
+        """The rows that no filter leaves out, as a condition of MySQL; 'TRUE' without a filter."""
+        return f"NOT COALESCE(({self.row_filter.argument}), FALSE)" if self.row_filter else "TRUE"
+
 
 def of_system(system: System, rules: Rules) -> dict[str, TableMapping]:
     """The tables of a system that are copied, by name; UsageError when a column has no cast rule."""
@@ -95,6 +102,12 @@ def of_table(system: System, rules: Rules, name: str) -> TableMapping:
             )
         )
     return TableMapping(system.name, name, tuple(columns), _key(target), row_filter)
+
+
+def fingerprint(tables: Iterable[TableMapping]) -> str:
+    """A short name for everything these mappings say: another one after a catalog or a rule changed."""
+    said = "\n".join(repr(table) for table in sorted(tables, key=lambda table: table.name))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def base_type(spelled: str) -> str:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from runner import (
     assembly,
@@ -21,35 +24,54 @@ from runner import (
     docs,
     freeze,
     load,
+    lock,
     log,
     publication,
     publish,
     report,
+    resumption,
+    sessions,
     terminal,
     verify,
 )
-from runner.errors import ConvergenceError, RefusalError, UsageError, Violation, ViolationError
+from runner.errors import (
+    ConnectionLostError,
+    ConvergenceError,
+    InterruptError,
+    RefusalError,
+    UsageError,
+    Violation,
+    ViolationError,
+)
 from runner.job import Job
 from runner.pipeline import Pipeline
+from runner.state import State
 from runner.systems import BUILD, FINAL, System
 from runner.workers import Pool
 
+ATTEMPTS = 4
 PHASES = ("check", "export", "stage", "load", "verify", "publish")
 
 
 @dataclass
 class Execution:
-    """One task on its way through its phases; `full` asks verify for every dbt test."""
+    """One task on its way through its phases; `full` asks verify for every dbt test.
+
+    With `resume` it goes on where an earlier attempt of the same run stood. `locks` are those on the targets.
+    """
 
     job: Job
     task: str
     display: terminal.Display
     full: bool = False
+    resume: bool = False
+    locks: lock.Targets | None = None
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     phases: list[report.Phase] = field(default_factory=list)
     spans: list[report.Span] = field(default_factory=list)
     _open: dict[str, tuple[float, datetime]] = field(default_factory=dict)
     _pool: Pool | None = None
+    _landed: bool = False
     _engines: dict[str, dbt.Engine] = field(default_factory=dict)
 
     def run(self, phases: Sequence[str]) -> tuple[report.Report, BaseException | None]:
@@ -65,12 +87,29 @@ class Execution:
                 if "publish" in phases:
                     docs.build(self.job, self._engines)
         except BaseException as caught:  # noqa: BLE001 - the report is written whatever ended the run
-            error = caught
+            error = self._interrupted() if isinstance(caught, KeyboardInterrupt) else caught
             for name in tuple(self._open):
                 self._end(name, "refused" if isinstance(caught, RefusalError) else "failed")
+        else:
+            self._state.finish(self.task)
         result = assembly.assemble(self.job, self.task, self.started_at, self.phases, self.spans, error)
         report.write(result, self.job.run.folder)
         return result, error
+
+    @cached_property
+    def _state(self) -> State:
+        return State(self.job.run.folder)
+
+    def _interrupted(self) -> InterruptError:
+        published = resumption.published(self.job)
+        kept = f"{', '.join(published)} is published" if published else "what the application reads is as it was"
+        return InterruptError(f"{kept}; {self._next} goes on")
+
+    @property
+    def _next(self) -> str:
+        return (
+            "`./inv migrate --resume`" if self.task == "migrate" else f"`./inv {self.task} --run {self.job.run.run_id}`"
+        )
 
     def _start_pool(self) -> Pool:
         # Started before it is needed: its processes import while the check runs.
@@ -99,8 +138,13 @@ class Execution:
             "verify": lambda: self._each_system(self._verify),
             "publish": self._publish,
         }
+        if self.resume and resumption.has_landed(self.job):
+            self._landed = True
+            resumption.require_standstill(self.job)
         for phase in phases:
-            if phase in steps:
+            if self._landed and phase in ("check", "export", "stage"):
+                self.display.phase_finished(phase, "skipped")
+            elif phase in steps:
                 self._begin(phase)
                 steps[phase]()
                 self._end(phase, "succeeded")
@@ -108,6 +152,8 @@ class Execution:
                 self._transfer(phases)
 
     def _begin(self, name: str) -> None:
+        if name in self._open:
+            return
         self._open[name] = (time.monotonic(), datetime.now(UTC))
         self.display.phase_started(name)
         log.bound(phase=name).info("phase", outcome="started")
@@ -115,7 +161,10 @@ class Execution:
     def _end(self, name: str, status: report.PhaseStatus) -> None:
         started, started_at = self._open.pop(name)
         seconds = time.monotonic() - started
-        self.phases.append(report.Phase(name=name, status=status, seconds=seconds, started_at=started_at))
+        phase = report.Phase(name=name, status=status, seconds=seconds, started_at=started_at)
+        # A transfer that was tried again ends its phases twice.
+        self.phases = [*(one for one in self.phases if one.name != name), phase]
+        self._state.end_phase(phase)
         self.display.phase_finished(name, status)
         log.bound(phase=name).info("phase", outcome=status, seconds=round(seconds, 3))
 
@@ -123,11 +172,21 @@ class Execution:
         """Side by side; every system comes to its end before the first error is raised."""
         with ThreadPoolExecutor(len(self.job.systems)) as threads:
             futures = [threads.submit(step, system) for system in self.job.systems]
+            self._wait(futures)
         faults = [error for future in futures if (error := future.exception())]
         for error in faults:
             if not isinstance(error, ConvergenceError):
                 raise error
         _raise_all([error for error in faults if isinstance(error, ConvergenceError)])
+
+    def _wait(self, futures: Sequence[Future[None]]) -> None:
+        try:
+            with sessions.cut_when_interrupted():
+                wait(futures)
+        except KeyboardInterrupt:
+            for engine in self._engines.values():
+                engine.kill()
+            raise
 
     def _check(self) -> None:
         sizes: list[int] = []
@@ -162,17 +221,39 @@ class Execution:
         return size
 
     def _transfer(self, phases: tuple[str, ...]) -> None:
-        pipeline = Pipeline(self.job, self._workers, self.display, self._begin, self._end)
-        try:
-            if "export" in phases:
-                pipeline.export(staging="stage" in phases)
-            else:
-                pipeline.stage()
-        finally:
-            self.spans += pipeline.spans
+        """Export, stage or both. What was finished is kept when a connection is lost and all is tried again."""
+        for attempt in Retrying(
+            retry=retry_if_exception_type(ConnectionLostError),
+            wait=wait_exponential(multiplier=1, max=8),
+            stop=stop_after_attempt(ATTEMPTS if "export" in phases else 1),
+            before_sleep=self._say_retry,
+            reraise=True,
+        ):
+            with attempt:
+                number = attempt.retry_state.attempt_number
+                pool = self._workers if number == 1 else self._start_pool()
+                resume = self.resume or number > 1
+                pipeline = Pipeline(self.job, pool, self.display, self._begin, self._end, resume=resume)
+                try:
+                    if "export" in phases:
+                        pipeline.export(staging="stage" in phases)
+                    else:
+                        pipeline.stage()
+                finally:
+                    self.spans += pipeline.spans
+        if "publish" in phases:
+            resumption.require_standstill(self.job, early=True)
+
+    def _say_retry(self, state: RetryCallState) -> None:
+        assert state.outcome
+        error = state.outcome.exception()
+        log.bound(phase="export").warning("retry", outcome=str(error))
+        self.display.note(f"{error}; trying again")
 
     def _load(self, system: System) -> None:
         job = self.job
+        if self._landed and resumption.is_loaded(job, system):
+            return
         load.load(
             job.run,
             system,
@@ -185,6 +266,8 @@ class Execution:
     def _verify(self, system: System) -> None:
         job = self.job
         where = job.targets[system.name]
+        if self._landed and resumption.is_proved(job, system):
+            return
         verify.verify(
             job.run,
             system,
@@ -203,11 +286,22 @@ class Execution:
         for system in job.systems:
             if not publication.is_published(job.targets[system.name], job.run.run_id):
                 self._require_publishable(system)
-        publish.publish(
-            job.run,
-            {system: job.targets[system.name] for system in job.systems},
-            {system: job.kept(system) for system in job.systems},
-        )
+        if self.locks:
+            self.locks.confirm()
+        try:
+            publish.publish(
+                job.run,
+                {system: job.targets[system.name] for system in job.systems},
+                {system: job.kept(system) for system in job.systems},
+            )
+        except ViolationError as error:
+            if published := resumption.published(self.job):
+                others = ", ".join(system.name for system in job.systems if system.name not in published)
+                raise ViolationError(
+                    f"{error}; {', '.join(published)} is published, {others or 'nothing else'} is not known to be: "
+                    f"`./inv publish --run {job.run.run_id}` publishes the rest, `./inv rollback` undoes it"
+                ) from None
+            raise
 
     def _require_publishable(self, system: System) -> None:
         """The build is proved, the source stood still, and the target is still one this tool may replace."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from runner import landing, manifest, report, stage, terminal
-from runner.errors import UsageError
-from runner.export import CountRows, ExportChunk, Exporter, Origin
+from runner import freeze, landing, manifest, report, stage, terminal
+from runner.errors import ConnectionLostError, UsageError
+from runner.export import CountRows, ExportChunk, Exporter
 from runner.job import Job
+from runner.landing import Staged
+from runner.origin import Origin
+from runner.settings import Address
 from runner.source import Server
-from runner.stage import Staged, StageFile, Stager
+from runner.stage import StageFile, Stager
 from runner.systems import System
 from runner.workers import Pool, Task
 
@@ -27,24 +30,32 @@ class Pipeline:
     display: terminal.Display
     begin: Callable[[str], None]
     end: Callable[[str, report.PhaseStatus], None]
+    resume: bool = False
     spans: list[report.Span] = field(default_factory=list)
 
     def export(self, *, staging: bool) -> None:
         """Export every system, and with `staging` stage each file as it is finished."""
         self.begin("export")
-        exporter = Exporter(self.job.run, [self._origin(system) for system in self.job.systems])
-        stager = self._stager() if staging else None
+        origins = [self._origin(system) for system in self.job.systems]
+        exporter = Exporter(self.job.run, origins, resume=self.resume)
         with self.pool as pool:
-            tasks, adopted = exporter.begin(pool)
+            tasks, ready = exporter.begin(pool)
+            stager = self._stager() if staging else None
+            if exporter.read_again:
+                self.display.note(f"the source or a file changed: {len(exporter.read_again)} chunks are read again")
             left = sum(isinstance(task, ExportChunk) for task in tasks)
             if stager:
                 self.begin("stage")
-                tasks += [stager.task(system, file) for system, file in adopted]
+                tasks += self._not_landed(stager, ready)
             if not left:
                 self.end("export", "succeeded")
 
+            watch = freeze.Watch(exporter.snapshots, self._addresses())
+
             def on_result(task: Task, result: object) -> Iterable[Task]:
                 nonlocal left
+                for name in watch.look() if left else ():
+                    self.display.note(f"{name}: the source is written to while it is exported: stop the application")
                 further = self._accept(task, result, exporter, stager)
                 left -= isinstance(task, ExportChunk)
                 if not left and isinstance(task, ExportChunk):
@@ -77,10 +88,27 @@ class Pipeline:
         self._finish(stager, manifests)
 
     def _stager(self) -> Stager:
-        for system in self.job.systems:
-            where, tables = self.job.targets[system.name], self.job.mappings[system.name].values()
-            landing.prepare(where, tables, whole=not self.job.tables)
+        if not self.resume:
+            for system in self.job.systems:
+                where, tables = self.job.targets[system.name], self.job.mappings[system.name].values()
+                landing.prepare(where, tables, whole=not self.job.tables, mark=self.job.mark(system))
         return Stager(self.job.run, self.job.targets, self.job.mappings)
+
+    def _not_landed(self, stager: Stager, ready: Sequence[tuple[str, manifest.File]]) -> list[Task]:
+        """The tasks of finished files; when the run goes on, without those whose rows are in landing."""
+        tasks: list[Task] = []
+        for system in self.job.systems:
+            files = [file for name, file in ready if name == system.name]
+            landed: dict[str, Staged] = {}
+            if self.resume:
+                where, tables = self.job.targets[system.name], self.job.mappings[system.name].values()
+                landed = landing.resume(where, tables, self.job.mark(system), files)
+            for file in files:
+                if file.path in landed:
+                    stager.recall(system.name, file, landed[file.path])
+                else:
+                    tasks.append(stager.task(system.name, file))
+        return tasks
 
     def _accept(self, task: Task, result: object, exporter: Exporter | None, stager: Stager | None) -> Iterable[Task]:
         match task, result:
@@ -113,12 +141,22 @@ class Pipeline:
         self.display.chunk_finished(system, table, phase, rows, size)
 
     def _finish(self, stager: Stager, manifests: Mapping[str, manifest.Manifest]) -> None:
+        for name, mapped in self.job.mappings.items():
+            files = [file for table in mapped for file in manifests[name].table(table).files]
+            if lost := landing.missing(self.job.targets[name], files):
+                raise ConnectionLostError(
+                    f"target {self.job.targets[name]}: {len(lost)} files that had landed are gone, first {lost[0]}: "
+                    "its server crashed in between; `./inv migrate --resume` goes on"
+                )
         landed = stager.finish(manifests)
         for system in self.job.systems:
             landing.write_manifest(self.job.targets[system.name], manifests[system.name], landed[system.name])
         tables = {name: tables.values() for name, tables in self.job.mappings.items()}
         stage.keep_database(self.job.run, tables, manifests)
         self.end("stage", "succeeded")
+
+    def _addresses(self) -> dict[str, Address]:
+        return {name: where for name, where in self.job.sources.items() if not isinstance(where, Path)}
 
     def _exported(self, system: System) -> manifest.Manifest:
         folder = self.job.run.export_folder(system.name)

@@ -13,9 +13,9 @@ from typing import Any
 
 from psycopg import sql
 
-from runner import log, target
+from runner import interruption, log, marks, target
 from runner.errors import RefusalError
-from runner.publication import current_publication, retired_schema, schema_exists
+from runner.publication import Publication, current_publication, retired_schema, schema_exists
 from runner.run import Run
 from runner.settings import Address
 from runner.systems import BUILD, FINAL, LANDING, System
@@ -35,28 +35,30 @@ def publish(run: Run, targets: Mapping[System, Address], kept: Mapping[System, I
         for system, where in targets.items():
             stack.enter_context(target.explained(where, "publishing"))
             connection = stack.enter_context(target.connect(where, autocommit=False))
-            ready.append((system, connection, _move_in(run, system, where, connection, set(kept[system]))))
-        for system, connection, moved in ready:
-            connection.commit()
-            if moved:
-                run.write_result(PHASE, system.name, moved)
-            log.bound(phase=PHASE, system=system.name).info(
-                "publish", outcome="published" if moved else "already published"
-            )
+            ready.append((system, connection, *_move_in(run, system, where, connection, set(kept[system]))))
+        with interruption.postponed():
+            for _, connection, _, _ in ready:
+                connection.commit()
+        for system, _, moved, outcome in ready:
+            run.write_result(PHASE, system.name, moved)
+            log.bound(phase=PHASE, system=system.name).info("publish", outcome=outcome)
 
 
 def _move_in(
     run: Run, system: System, where: Address, connection: target.Connection, kept: set[str]
-) -> dict[str, Any] | None:
-    """Everything of a publish but its commit; None when this run is the one in force."""
+) -> tuple[dict[str, Any], str]:
+    """Everything of a publish but its commit; nothing when this run is the one in force. Returns result and outcome."""
     retired = retired_schema(run.run_id)
     connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
     connection.execute(target.statement("record"))
     current = current_publication(connection)
     if current and current.run_id == run.run_id:
-        return None
-    if not _relations(connection, BUILD):
-        raise RefusalError(f"target {where}: there is no build to publish; run `./inv migrate` or `./inv load` first")
+        return {"retired": current.retired, "kept": sorted(current.kept)}, "already published"
+    if marks.read(connection, BUILD) != f"run {run.run_id}":
+        raise RefusalError(
+            f"target {where}: there is no complete build of run {run.run_id} to publish; "
+            f"run `./inv load --run {run.run_id}` and verify it first"
+        )
     connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(retired)))
     stay = set(_relations(connection, FINAL)) & kept
     leaving = _ours(system, connection, FINAL) - stay
@@ -75,35 +77,56 @@ def _move_in(
     )
     for schema in (BUILD, LANDING):
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
-    return {"retired": retired, "kept": sorted(stay)}
+    return {"retired": retired, "kept": sorted(stay)}, "published"
 
 
-def rollback(system: System, where: Address) -> str:
-    """Undo the publish in force: `public` gets back what it had, build gets back what was published.
+def rollback(targets: Mapping[System, Address]) -> dict[System, str]:
+    """Undo the last publish on every target where it is in force, or on none.
 
-    Returns the run's id; RefusalError when no publish is in force or its retired schema was cleaned.
+    `public` gets back what it had, build gets back what was published. Returns the run's id for each system that
+    was rolled back: one that an earlier run published stays. RefusalError when no publish is in force or the
+    retired schema was cleaned.
     """
-    with target.connect(where, autocommit=False) as connection, target.explained(where, "rolling back"):
-        connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
-        current = current_publication(connection)
-        if current is None:
-            raise RefusalError(f"target {where}: no publish of this tool is in force; there is nothing to roll back")
-        if not schema_exists(connection, current.retired):
-            raise RefusalError(f"target {where}: schema {current.retired} was cleaned; restore from a backup")
-        kept = set(current.kept)
-        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(BUILD)))
-        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(BUILD)))
-        leaving = _ours(system, connection, FINAL) - kept
-        _refuse_dependents(connection, where, leaving)
-        _move(connection, leaving, FINAL, BUILD)
-        _move_types(connection, system, FINAL, BUILD)
-        returning = set(_relations(connection, current.retired))
-        _move(connection, returning & kept, current.retired, BUILD)
-        _move(connection, returning - kept, current.retired, FINAL)
-        _move_types(connection, system, current.retired, FINAL)
-        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(current.retired)))
-        connection.execute("DELETE FROM convergence_record.publication WHERE run_id = %s", (current.run_id,))
-    return current.run_id
+    with ExitStack() as stack:
+        found = []
+        for system, where in targets.items():
+            stack.enter_context(target.explained(where, "rolling back"))
+            connection = stack.enter_context(target.connect(where, autocommit=False))
+            connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+            if current := current_publication(connection):
+                found.append((system, where, connection, current))
+        if not found:
+            places = ", ".join(str(where) for where in targets.values())
+            raise RefusalError(f"target {places}: no publish of this tool is in force; there is nothing to roll back")
+        # Run ids sort by time.
+        last = max(current.run_id for *_, current in found)
+        undone = [one for one in found if one[3].run_id == last]
+        for system, where, connection, current in undone:
+            _move_out(system, where, connection, current)
+        with interruption.postponed():
+            for _, _, connection, _ in undone:
+                connection.commit()
+    return {system: last for system, *_ in undone}
+
+
+def _move_out(system: System, where: Address, connection: target.Connection, current: Publication) -> None:
+    """Everything of a rollback but its commit."""
+    if not schema_exists(connection, current.retired):
+        raise RefusalError(f"target {where}: schema {current.retired} was cleaned; restore from a backup")
+    kept = set(current.kept)
+    connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(BUILD)))
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(BUILD)))
+    marks.write(connection, BUILD, f"run {current.run_id}")
+    leaving = _ours(system, connection, FINAL) - kept
+    _refuse_dependents(connection, where, leaving)
+    _move(connection, leaving, FINAL, BUILD)
+    _move_types(connection, system, FINAL, BUILD)
+    returning = set(_relations(connection, current.retired))
+    _move(connection, returning & kept, current.retired, BUILD)
+    _move(connection, returning - kept, current.retired, FINAL)
+    _move_types(connection, system, current.retired, FINAL)
+    connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(current.retired)))
+    connection.execute("DELETE FROM convergence_record.publication WHERE run_id = %s", (current.run_id,))
 
 
 def _ours(system: System, connection: target.Connection, schema: str) -> set[str]:

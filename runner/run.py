@@ -50,6 +50,10 @@ class Run:
         result: dict[str, Any] = json.loads(path.read_bytes())
         return result
 
+    def drop_result(self, phase: str, system: str) -> None:
+        """Forget what a phase produced, because what it was made from is made anew."""
+        self.result_path(phase, system).unlink(missing_ok=True)
+
     def lacks(self, phase: str, system: str) -> UsageError:
         """The error that names the phase to run first."""
         return UsageError(

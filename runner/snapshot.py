@@ -72,7 +72,8 @@ def take(pool: Pool, sources: Mapping[str, Address]) -> dict[str, manifest.Snaps
             pool.broadcast(BeginSnapshot(system, where), only=None if locked else [0])
         method: manifest.Method = "global read lock" if locked else "single transaction"
         snapshots = {
-            system: manifest.Snapshot(taken_at=taken_at, method=method, position=position(control))
+            # Without the lock a commit may lie between the snapshot and the position: then none is better.
+            system: manifest.Snapshot(taken_at=taken_at, method=method, position=position(control) if locked else {})
             for system, control in controls.items()
         }
         for control in controls.values():

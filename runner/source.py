@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from pymysql.constants import CR, ER
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
-from runner import tls
+from runner import sessions, tls
 from runner.errors import ConnectionLostError, ConvergenceError, RefusalError, UsageError, ViolationError
 from runner.settings import Address, parse_url
 
@@ -144,7 +144,7 @@ def connect(where: Address) -> Connection:
     reraise=True,
 )
 def _connect(where: Address) -> Connection:
-    return pymysql.connect(
+    connection = pymysql.connect(
         host=where.host,
         port=where.port,
         user=where.user,
@@ -159,6 +159,8 @@ def _connect(where: Address) -> Connection:
         ssl=_tls(where),
         ssl_disabled=where.options.get("ssl") == "off",
     )
+    sessions.register(connection)
+    return connection
 
 
 def server(connection: Connection) -> Server:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from psycopg import sql
 
-from runner import digest, log, manifest, staging, target
+from runner import digest, landing, log, manifest, staging, target
 from runner.digest import quote_ansi
 from runner.engine import open_engine
 from runner.errors import Violation, ViolationError
-from runner.landing import table_name
+from runner.landing import Staged, table_name
 from runner.mapping import TableMapping
 from runner.records import line_of_record
 from runner.run import Run
@@ -30,16 +30,6 @@ from runner.workers import Context
 PHASE = "stage"
 _COPY_BLOCK = 1 << 20
 SAMPLE_KEYS = 20
-
-
-@dataclass(frozen=True)
-class Staged:
-    """One file's result: rows, the digest in value form, rows each rule touched by (rule, column)."""
-
-    rows: int
-    value_digest: int
-    touched: dict[tuple[str, str], int]
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -63,15 +53,16 @@ class StageFile:
         started = time.monotonic()
         engine: duckdb.DuckDBPyConnection = context.keep("duckdb", lambda: open_engine(self.scratch, context.index))
         scanned = scan(engine, self.mapping, self.file, self.folder)
+        staged = Staged(scanned.rows, scanned.value_digest, scanned.touched, round(time.monotonic() - started, 3))
         connection: target.Connection = context.keep(f"target {self.mapping.system}", lambda: _open_target(self.where))
         path = self.folder / self.file.path
         rewritten = self._rewrite(engine) if self.mapping.transformed else None
         try:
-            self._copy(connection, rewritten or path)
+            self._copy(connection, rewritten or path, staged)
         finally:
             if rewritten:
                 rewritten.unlink(missing_ok=True)
-        return Staged(scanned.rows, scanned.value_digest, scanned.touched, round(time.monotonic() - started, 3))
+        return replace(staged, seconds=round(time.monotonic() - started, 3))
 
     def _rewrite(self, engine: duckdb.DuckDBPyConnection) -> Path:
         path = self.scratch / f"{self.mapping.system}.{self.file.path.replace('/', '.')}"
@@ -83,7 +74,7 @@ class StageFile:
         )
         return path
 
-    def _copy(self, connection: target.Connection, path: Path) -> None:
+    def _copy(self, connection: target.Connection, path: Path, staged: Staged) -> None:
         columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in self.mapping.columns)
         statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(table_name(self.mapping.name), columns)
         with (
@@ -100,6 +91,7 @@ class StageFile:
                     f"{self.mapping.system}.{self.mapping.name}: Postgres took {cursor.rowcount} of "
                     f"{self.file.rows} rows of {self.file.path}; run the task again"
                 )
+            landing.note(connection, self.mapping.name, self.file, staged)
 
 
 @dataclass(frozen=True)
@@ -242,16 +234,20 @@ class Stager:
 
     def accept(self, task: StageFile, staged: Staged) -> None:
         """Note a file that landed."""
-        result = self._results[task.mapping.system][task.mapping.name]
+        self.recall(task.mapping.system, task.file, staged)
+        log.bound(phase=PHASE, system=task.mapping.system, table=task.mapping.name).info(
+            "file", outcome="landed", rows=staged.rows, bytes=task.file.bytes, seconds=staged.seconds
+        )
+
+    def recall(self, system: str, file: manifest.File, staged: Staged) -> None:
+        """Note a file that has landed before."""
+        result = self._results[system][file.path.rpartition("/")[0]]
         result.rows += staged.rows
-        result.bytes += task.file.bytes
+        result.bytes += file.bytes
         result.value_digest += staged.value_digest
         result.seconds += staged.seconds
         for key, number in staged.touched.items():
             result.touched[key] = result.touched.get(key, 0) + number
-        log.bound(phase=PHASE, system=task.mapping.system, table=task.mapping.name).info(
-            "file", outcome="landed", rows=staged.rows, bytes=task.file.bytes, seconds=staged.seconds
-        )
 
     def finish(self, manifests: Mapping[str, manifest.Manifest]) -> dict[str, dict[str, int]]:
         """Compare rows with the manifests, enforce the rules' limits, keep the result; returns landed rows."""

@@ -28,7 +28,8 @@ CREATE TABLE IF NOT EXISTS task (
 CREATE TABLE IF NOT EXISTS phase (name TEXT PRIMARY KEY, content TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS snapshot (system TEXT PRIMARY KEY, content TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS chunk (
-    system TEXT NOT NULL, path TEXT NOT NULL, plan TEXT NOT NULL, file TEXT, PRIMARY KEY (system, path)
+    system TEXT NOT NULL, path TEXT NOT NULL, basis TEXT NOT NULL, plan TEXT NOT NULL, file TEXT,
+    PRIMARY KEY (system, path)
 );
 """
 
@@ -59,9 +60,10 @@ class State:
         """A task begins, or goes on."""
         self._note("REPLACE INTO task VALUES (1, ?, 0)", (json.dumps(asdict(options)),))
 
-    def finish(self) -> None:
-        """The task came to its good end."""
-        self._note("UPDATE task SET finished = 1", ())
+    def finish(self, task: str) -> None:
+        """A task came to its good end; of another one than the run began with nothing is noted."""
+        if self.options and self.options.task == task:
+            self._note("UPDATE task SET finished = 1", ())
 
     @property
     def options(self) -> Options | None:
@@ -90,18 +92,22 @@ class State:
         found = [report.Phase.model_validate_json(row[0]) for row in self._read("SELECT content FROM phase")]
         return sorted(found, key=lambda phase: str(phase.started_at))
 
-    def plan(self, system: str, chunks: Iterable[Chunk]) -> None:
-        """The chunks of a system's export; files of an earlier plan are forgotten."""
+    def plan(self, system: str, basis: str, chunks: Iterable[Chunk]) -> None:
+        """The chunks of a system's export; files of an earlier plan are forgotten.
+
+        `basis` is the fingerprint of the mappings that say how rows become files.
+        """
         with self._transaction() as connection:
             connection.execute("DELETE FROM chunk WHERE system = ?", (system,))
             connection.executemany(
-                "INSERT INTO chunk VALUES (?, ?, ?, NULL)",
-                [(system, chunk.path, json.dumps(asdict(chunk))) for chunk in chunks],
+                "INSERT INTO chunk VALUES (?, ?, ?, ?, NULL)",
+                [(system, chunk.path, basis, json.dumps(asdict(chunk))) for chunk in chunks],
             )
 
-    def planned(self, system: str) -> list[tuple[Chunk, manifest.File | None]]:
-        """The chunks of a system in order, each with its file when it was finished."""
-        rows = self._read("SELECT plan, file FROM chunk WHERE system = ? ORDER BY path", (system,))
+    def planned(self, system: str, basis: str) -> list[tuple[Chunk, manifest.File | None]]:
+        """The chunks of a system in order, each with its file when it was finished; none on another basis."""
+        query = "SELECT plan, file FROM chunk WHERE system = ? AND basis = ? ORDER BY path"
+        rows = self._read(query, (system, basis))
         return [
             (Chunk(**json.loads(plan)), manifest.File.model_validate_json(file) if file else None)
             for plan, file in rows

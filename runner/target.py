@@ -20,7 +20,7 @@ from psycopg import sql
 from pydantic import SecretStr
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
-from runner import tls
+from runner import sessions, tls
 from runner.errors import ConnectionLostError, ConvergenceError, RefusalError, UsageError, Violation, ViolationError
 from runner.settings import Address, parse_url
 
@@ -112,7 +112,7 @@ def connect(where: Address, *, autocommit: bool = True) -> Connection:
 )
 def _connect(where: Address, autocommit: bool) -> Connection:
     options: dict[str, Any] = {"connect_timeout": "10", **parameters(where, SESSION)}
-    return psycopg.connect(
+    connection = psycopg.connect(
         host=where.host,
         port=where.port,
         user=where.user or None,
@@ -122,6 +122,8 @@ def _connect(where: Address, autocommit: bool) -> Connection:
         application_name="convergence",
         **options,
     )
+    sessions.register(connection)
+    return connection
 
 
 def _starting(error: psycopg.OperationalError) -> bool:

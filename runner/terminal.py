@@ -86,6 +86,11 @@ class Display:
             self.progress.chunk_finished(system, table, phase, rows, bytes)
             self._say_progress()
 
+    def note(self, text: str) -> None:
+        """Something a person should know while the run goes on."""
+        with self._lock:
+            self._say(Text(printable(text), style="yellow"))
+
     def violation(self, violation: Violation) -> None:
         """A violation was found; after the first few only their number is shown, the report lists all."""
         with self._lock:

@@ -104,6 +104,10 @@ class Engine:
             self.process.kill()
             self.process.wait()
 
+    def kill(self) -> None:
+        """End the process while another thread waits for its answer; `close` has to follow."""
+        self.process.kill()
+
     def __enter__(self) -> Engine:
         return self
 

@@ -13,9 +13,10 @@ from runner import landing, manifest, source, target
 from runner.chunks import Chunk
 from runner.digest import quote_mysql
 from runner.export import ExportChunk
+from runner.landing import Staged
 from runner.mapping import TableMapping
 from runner.settings import Address
-from runner.stage import Staged, StageFile
+from runner.stage import StageFile
 from runner.workers import Context
 
 

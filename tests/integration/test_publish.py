@@ -138,11 +138,13 @@ def targets(request: pytest.FixtureRequest) -> Iterator[Targets]:
 
 
 @pytest.fixture
-def fresh(targets: Targets) -> Iterator[Callable[..., Address]]:
+def fresh(targets: Targets, run: Run) -> Iterator[Callable[..., Address]]:
     """A function that makes a target of its own: a system, and whether public holds a fresh installation."""
 
     def make(system: System = KRATOS, *, seeded: bool = True) -> Address:
-        return targets.clone(system, seeded=seeded)
+        where = targets.clone(system, seeded=seeded)
+        build.complete(where, run.run_id)
+        return where
 
     yield make
     targets.drop(targets.made)
@@ -255,7 +257,7 @@ def test_types_and_sequences_move_with_their_tables(fresh: Callable[..., Address
     assert query(where, 'select "displayName", type::text, pg_typeof(type)::text from profile') == [
         ("migrated", "space-about", "profile_type_enum")
     ]
-    publish.rollback(ALKEMIO, where)
+    publish.rollback({ALKEMIO: where})
     after = state(where)
     execute(where, "delete from migrations_typeorm where name = 'x'")
     assert after["catalog"] == before["catalog"]
@@ -274,13 +276,14 @@ def test_over_a_former_publish(fresh: Callable[..., Address], run: Run, tmp_path
         pristine.require(KRATOS, where, frozenset(KEPT[KRATOS]), replace=False)
     assert pristine.require(KRATOS, where, frozenset(KEPT[KRATOS]), replace=True) == f"published by run {run.run_id}"
     second = Run(str(uuid.uuid4()), tmp_path)
+    build.complete(where, second.run_id)
     go(second, where)
     assert drift(where, KRATOS) == []
     assert query(where, "select count(*) from networks") == [(6,)]
     assert [publication.is_published(where, one.run_id) for one in (run, second)] == [False, True]
-    assert publish.rollback(KRATOS, where) == second.run_id
+    assert publish.rollback({KRATOS: where}) == {KRATOS: second.run_id}
     assert state(where) == first
-    assert publish.rollback(KRATOS, where) == run.run_id
+    assert publish.rollback({KRATOS: where}) == {KRATOS: run.run_id}
     assert state(where) == original
 
 
@@ -347,10 +350,10 @@ def test_a_view_made_after_publish_refuses_rollback(fresh: Callable[..., Address
     execute(where, "create view theirs.report as select name from identity_credential_types")
     before = state(where)
     with pytest.raises(RefusalError, match=r"view theirs\.report depends on"):
-        publish.rollback(KRATOS, where)
+        publish.rollback({KRATOS: where})
     assert state(where) == before
     execute(where, "drop view theirs.report")
-    assert publish.rollback(KRATOS, where) == run.run_id
+    assert publish.rollback({KRATOS: where}) == {KRATOS: run.run_id}
 
 
 STEPS = ["_refuse_dependents", "_move_types", "_carry_over", "_create_extensions"]
@@ -417,7 +420,7 @@ def test_rollback_restores_exactly_and_publish_works_again(fresh: Callable[..., 
     before, built = state(where), state(where, BUILD)
     go(run, where)
     published = state(where)
-    assert publish.rollback(KRATOS, where) == run.run_id
+    assert publish.rollback({KRATOS: where}) == {KRATOS: run.run_id}
     assert state(where) == before
     assert state(where, BUILD)["rows"] == built["rows"]
     assert state(where, BUILD)["catalog"].tables == built["catalog"].tables
@@ -425,14 +428,14 @@ def test_rollback_restores_exactly_and_publish_works_again(fresh: Callable[..., 
     assert not publication.is_published(where, run.run_id)
     go(run, where)
     assert state(where) == published
-    assert publish.rollback(KRATOS, where) == run.run_id
+    assert publish.rollback({KRATOS: where}) == {KRATOS: run.run_id}
     assert state(where) == before
 
 
 def test_rollback_to_an_empty_public(fresh: Callable[..., Address], run: Run) -> None:
     where = fresh(seeded=False)
     go(run, where)
-    publish.rollback(KRATOS, where)
+    publish.rollback({KRATOS: where})
     assert state(where)["relations"] == []
     assert len(state(where, BUILD)["rows"]["networks"]) == 5
     go(run, where)
@@ -469,10 +472,10 @@ def test_a_lock_that_somebody_holds(fresh: Callable[..., Address], run: Run, mon
     before = state(where)
     with holding(where, "select * from networks limit 0"):
         with pytest.raises(ViolationError) as caught:
-            publish.rollback(KRATOS, where)
+            publish.rollback({KRATOS: where})
         assert str(caught.value) == refused.format("rolling back")
     assert state(where) == before
-    publish.rollback(KRATOS, where)
+    publish.rollback({KRATOS: where})
 
 
 def test_a_reader_sees_the_old_or_the_new_tables(fresh: Callable[..., Address], run: Run) -> None:
@@ -490,7 +493,7 @@ def test_a_reader_sees_the_old_or_the_new_tables(fresh: Callable[..., Address], 
     reader.start()
     try:
         go(run, where)
-        publish.rollback(KRATOS, where)
+        publish.rollback({KRATOS: where})
         go(run, where)
     finally:
         ended.set()
@@ -527,7 +530,7 @@ def test_nothing_to_publish(fresh: Callable[..., Address], run: Run) -> None:
     where = fresh()
     execute(where, "drop schema {} cascade", BUILD)
     before, known = state(where), schemas(where)
-    with pytest.raises(RefusalError, match="there is no build to publish"):
+    with pytest.raises(RefusalError, match="there is no complete build of run"):
         go(run, where)
     assert (state(where), schemas(where)) == (before, known)
 
@@ -535,11 +538,11 @@ def test_nothing_to_publish(fresh: Callable[..., Address], run: Run) -> None:
 def test_nothing_to_roll_back(fresh: Callable[..., Address], run: Run) -> None:
     where = fresh()
     with pytest.raises(RefusalError, match="no publish of this tool is in force"):
-        publish.rollback(KRATOS, where)
+        publish.rollback({KRATOS: where})
     go(run, where)
-    publish.rollback(KRATOS, where)
+    publish.rollback({KRATOS: where})
     with pytest.raises(RefusalError, match="no publish of this tool is in force"):
-        publish.rollback(KRATOS, where)
+        publish.rollback({KRATOS: where})
 
 
 def test_cleaning_a_target(fresh: Callable[..., Address], run: Run) -> None:
@@ -548,6 +551,7 @@ def test_cleaning_a_target(fresh: Callable[..., Address], run: Run) -> None:
     execute(where, "create schema convergence_mine")
     assert cleanup.drop_schemas(where, retired=False) == [LANDING, BUILD]
     load(KRATOS, where)
+    build.complete(where, run.run_id)
     go(run, where)
     before = state(where)
     assert cleanup.drop_schemas(where, retired=False) == []
@@ -556,7 +560,7 @@ def test_cleaning_a_target(fresh: Callable[..., Address], run: Run) -> None:
     assert state(where) == before
     assert schemas(where) == {FINAL, "convergence_record", "convergence_mine"}
     with pytest.raises(RefusalError, match="was cleaned; restore from a backup"):
-        publish.rollback(KRATOS, where)
+        publish.rollback({KRATOS: where})
     assert state(where) == before
 
 

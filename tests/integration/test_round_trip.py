@@ -24,10 +24,10 @@ from pymysql.cursors import Cursor
 from runner import digest, target
 from runner.digest import quote_mysql
 from runner.jsonb import jsonb_text
+from runner.landing import Staged
 from runner.manifest import File
 from runner.mapping import TableMapping
 from runner.settings import Address
-from runner.stage import Staged
 from runner.systems import LANDING
 from tests.corpus import scratch, tables
 from tests.corpus.tables import column

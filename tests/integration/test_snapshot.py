@@ -26,9 +26,10 @@ from pymysql.cursors import Cursor
 from runner import chunks, log, snapshot, source
 from runner.catalog.model import Catalog, Column, Key, Table
 from runner.errors import ViolationError
-from runner.export import CountRows, ExportChunk, Exporter, Origin
+from runner.export import CountRows, ExportChunk, Exporter
 from runner.manifest import File, Manifest
 from runner.mapping import TableMapping
+from runner.origin import Origin
 from runner.run import Run
 from runner.settings import Address
 from runner.snapshot import BeginSnapshot

@@ -13,7 +13,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from runner import log, manifest, mapping, rules, run, source
-from runner.export import CountRows, ExportChunk, Exporter, Origin
+from runner.export import CountRows, ExportChunk, Exporter
+from runner.origin import Origin
 from runner.systems import System, all_systems
 from runner.workers import Pool, Task
 from tests.servers import MySQL

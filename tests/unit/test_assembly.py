@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from runner import assembly, manifest, report, rules
-from runner.errors import RefusalError, UsageError, Violation, ViolationError
+from runner.errors import InterruptError, RefusalError, UsageError, Violation, ViolationError
 from runner.job import Job
 from runner.manifest import File, Manifest, Skipped, Snapshot, Source, Table
 from runner.report import Report, SystemReport
@@ -207,7 +207,7 @@ VIOLATION = Violation("kratos", "identities", "traits", "not_jsonb", 2, "jsonb",
         (ViolationError("it differs", [VIOLATION]), "failed", "it differs", 1),
         (RefusalError("not here", [VIOLATION, VIOLATION]), "refused", "not here", 2),
         (UsageError("not so"), "failed", "not so", 0),
-        (KeyboardInterrupt(), "failed", "interrupted", 0),
+        (InterruptError("nothing was published"), "failed", "nothing was published", 0),
         (ZeroDivisionError("value of a row"), "failed", "ZeroDivisionError: a fault of the tool", 0),
     ],
 )
@@ -216,7 +216,8 @@ def test_a_run_that_failed(job: Job, error: BaseException, status: str, message:
     found = assembled(job, error)
     assert (found.status, len(found.violations)) == (status, violations)
     assert found.error is not None
-    assert (found.error.message, found.error.next_command) == (message, "./inv migrate")
+    again = "./inv migrate" if status == "refused" else "./inv migrate --resume"
+    assert (found.error.message, found.error.next_command) == (message, again)
     assert len(found.systems["kratos"].tables) == 2
     assert "value of a row" not in found.model_dump_json()
     assert "hush" not in found.model_dump_json()

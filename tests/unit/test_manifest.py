@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from runner import export, manifest, mapping, rules
+from runner import manifest, mapping, origin, rules
 from runner.errors import ConvergenceError, RefusalError, ViolationError
-from runner.export import Origin
 from runner.manifest import File, Manifest
+from runner.origin import Origin
 from runner.run import Run, make_private
 from runner.systems import named
 
@@ -375,7 +375,7 @@ class Adopted:
 
     def adopt(self) -> Manifest:
         (self.folder / "manifest.json").write_text(json.dumps(self.document))
-        return export.adopt(self.run, self.origin)
+        return origin.adopt(self.run, self.origin)
 
     def refused(self, kind: type[ConvergenceError] = ViolationError) -> str:
         with pytest.raises(kind) as caught:

@@ -16,11 +16,12 @@ from runner import manifest, stage, staging
 from runner.engine import open_engine
 from runner.errors import UsageError, Violation, ViolationError
 from runner.jsonb import jsonb_text
+from runner.landing import Staged
 from runner.manifest import File, Manifest, Snapshot, Source, Table
 from runner.mapping import ColumnMapping, TableMapping
 from runner.run import Run, make_private
 from runner.settings import Address
-from runner.stage import Staged, Stager, scan
+from runner.stage import Stager, scan
 from tests.corpus import row_text
 from tests.corpus.row_text import Row
 from tests.corpus.tables import SYSTEM, column, described, exported, override, table
