@@ -196,6 +196,16 @@ def lint(c: Context) -> None:
     generate(c, [], check=True)
 
 
+@task(
+    iterable=["system"],
+    help=_help("system") | {"seed": "of the chance that draws the strikes", "kills": "number of strikes"},
+)
+def chaos(c: Context, system: list[str], seed: int = 1, kills: int = 60) -> None:
+    """Strike migrations at random moments, resume and prove them."""
+    chosen = " ".join(f"--system {shlex.quote(name)}" for name in system)
+    c.run(f"{sys.executable} -m tests.chaos --seed {seed} --kills {kills} {chosen}", echo=True)
+
+
 @task(help={"only": "a pytest expression of tests to run (pytest -k)"})
 def test(c: Context, only: str = "") -> None:
     """Set up what the tests need and run everything."""

@@ -96,7 +96,7 @@ class RefusalError(ConvergenceError):
 
 
 class InterruptError(ConvergenceError):
-    """Somebody ended the task; it can go on."""
+    """Ctrl-C or SIGTERM ended the task in order; it can go on."""
 
     exit_code = 130
     word = "interrupted"

@@ -39,21 +39,28 @@ def publish(run: Run, targets: Mapping[System, Address], kept: Mapping[System, I
         with interruption.postponed():
             for _, connection, _, _ in ready:
                 connection.commit()
-        for system, _, moved, outcome in ready:
+        for system, _, moved, fresh in ready:
             run.write_result(PHASE, system.name, moved)
-            log.bound(phase=PHASE, system=system.name).info("publish", outcome=outcome)
+            logger = log.bound(phase=PHASE, system=system.name)
+            if fresh:
+                logger.info("publish", outcome="published")
+            else:
+                logger.info("publish", outcome="already published")
 
 
 def _move_in(
     run: Run, system: System, where: Address, connection: target.Connection, kept: set[str]
-) -> tuple[dict[str, Any], str]:
-    """Everything of a publish but its commit; nothing when this run is the one in force. Returns result and outcome."""
+) -> tuple[dict[str, Any], bool]:
+    """Everything of a publish but its commit; nothing when this run is the one in force.
+
+    Returns the result and whether it is new.
+    """
     retired = retired_schema(run.run_id)
     connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
     connection.execute(target.statement("record"))
     current = current_publication(connection)
     if current and current.run_id == run.run_id:
-        return {"retired": current.retired, "kept": sorted(current.kept)}, "already published"
+        return {"retired": current.retired, "kept": sorted(current.kept)}, False
     if marks.read(connection, BUILD) != f"run {run.run_id}":
         raise RefusalError(
             f"target {where}: there is no complete build of run {run.run_id} to publish; "
@@ -77,7 +84,7 @@ def _move_in(
     )
     for schema in (BUILD, LANDING):
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
-    return {"retired": retired, "kept": sorted(stay)}, "published"
+    return {"retired": retired, "kept": sorted(stay)}, True
 
 
 def rollback(targets: Mapping[System, Address]) -> dict[System, str]:

@@ -15,8 +15,8 @@ import pytest
 from psycopg import sql
 
 from runner import digest, source, target
+from runner.landing import Staged
 from runner.settings import Address
-from runner.stage import Staged
 from runner.systems import LANDING
 from tests.corpus import row_text, scratch, tables
 from tests.servers import Postgres, SourceServer, defaults
