@@ -176,7 +176,12 @@ class Exporter:
         tasks: list[Task] = []
         for name, where in addresses.items():
             shown = self._state.shown(name)
-            moved = shown is None or shown.position != self._snapshots[name].position or not shown.position
+            if shown is None:
+                continue
+            moved = shown.position != self._snapshots[name].position or not shown.position
+            if self._resume:
+                outcome = "may have moved: finished chunks are digested" if moved else "has not moved"
+                log.bound(phase=PHASE, system=name).info("source", outcome=outcome, since=shown.taken_at)
             tasks += [
                 CheckSurvivor(
                     chunk,

@@ -379,7 +379,7 @@ def test_a_backend_that_is_killed_leaves_everything_as_it_was(
         patched.setattr(publish, step, kill)
         with pytest.raises(ViolationError) as caught:
             go(run, where)
-    assert str(caught.value).startswith(f"target {where}: publishing failed (AdminShutdown")
+    assert str(caught.value).startswith(f"target {where}: the connection was lost (publishing)")
     assert ((state(where), state(where, BUILD)), schemas(where)) == (before, known)
     go(run, where)
     assert drift(where, KRATOS) == []
