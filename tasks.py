@@ -20,7 +20,9 @@ _HELP = {
     "replace": "allow a target that an earlier run of this tool published",
     "resume": "go on with the last unfinished migration, or with --run's, and its options",
     "full": "run every dbt test, not only those at the gate",
+    "window": "how long the application may stand still, such as 30m or 1h30m",
 }
+_WINDOW = "30m"
 
 
 def _phases(name: str, phases: tuple[str, ...], **options: Any) -> None:
@@ -117,6 +119,35 @@ def publish(c: Context, system: list[str], run: str | None = None, replace: bool
     _phases("publish", ("publish",), run=run, system=system, replace=replace)
 
 
+@task(iterable=["system"], help=_help("system", "replace", "full"))
+def rehearse(c: Context, system: list[str], replace: bool = False, full: bool = False) -> None:
+    """Go through the whole cut-over without publishing, and keep its timings."""
+    del c
+    from runner.migrate import REHEARSED  # noqa: PLC0415
+
+    _phases("rehearse", REHEARSED, system=system, replace=replace, full=full)
+
+
+@task(iterable=["system"], help=_help("system", "window"))
+def forecast(c: Context, system: list[str], window: str = _WINDOW) -> None:
+    """Say from the rehearsals how long the cut-over will take: GO or NO-GO."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.tell_forecast(system, window)
+
+
+@task(iterable=["system"], help=_help("run", "system", "window"))
+def runbook(c: Context, system: list[str], run: str | None = None, window: str = _WINDOW) -> None:
+    """Write the operator's document of a run: hosts, sizes, forecast, steps."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.write_runbook(run, system, window)
+
+
 @task(iterable=["system"], help=_help("system"))
 def rollback(c: Context, system: list[str]) -> None:
     """Undo the last publish; public gets back what it had."""
@@ -129,15 +160,21 @@ def rollback(c: Context, system: list[str]) -> None:
 
 @task(
     iterable=["system"],
-    help=_help("run", "system") | {"retired": "also drop what publish moved out; after that no rollback"},
+    help=_help("run", "system")
+    | {
+        "retired": "also drop what publish moved out; after that no rollback",
+        "keep_exports": "leave the CSV files and staged rows where they are",
+    },
 )
-def clean(c: Context, system: list[str], run: str | None = None, retired: bool = False) -> None:
+def clean(
+    c: Context, system: list[str], run: str | None = None, retired: bool = False, keep_exports: bool = False
+) -> None:
     """Remove a run's exports and this tool's working schemas."""
     del c
     from runner import command  # noqa: PLC0415
 
     with command.outcome():
-        command.clean(run, system, retired=retired)
+        command.clean(run, system, retired=retired, keep_exports=keep_exports)
 
 
 @task(

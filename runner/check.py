@@ -43,8 +43,7 @@ def check_source(system: System, where: Address | Path, mappings: Mapping[str, T
     When schema and privileges are right, every rule and constraint is tried on the rows (`runner.preflight`).
     """
     if isinstance(where, Path):
-        export = manifest.read(where)
-        return Checked(None, sum(table.bytes for table in export.tables))
+        return Checked(None, source_size(where))
     connection = source.connect(where)
     try:
         with source.explained(where, "checking"):
@@ -57,14 +56,30 @@ def check_source(system: System, where: Address | Path, mappings: Mapping[str, T
             _check_catalog(system, where, connection, known.skipped_of(system.name))
             _check_privileges(where, connection, mappings)
             _check_rows(system, where, connection, mappings, known)
-            size = source.fetch_value(
-                connection,
-                "SELECT SUM(DATA_LENGTH) FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
-                (where.database,),
-            )
-            return Checked(server, int(size or 0))
+            return Checked(server, _size(connection, where))
     finally:
         connection.close()
+
+
+def source_size(where: Address | Path) -> int:
+    """The size of a source in bytes: of the files of an export, or what the server estimates of its tables."""
+    if isinstance(where, Path):
+        return sum(table.bytes for table in manifest.read(where).tables)
+    connection = source.connect(where)
+    try:
+        with source.explained(where, "measuring"):
+            return _size(connection, where)
+    finally:
+        connection.close()
+
+
+def _size(connection: source.Connection, where: Address) -> int:
+    size = source.fetch_value(
+        connection,
+        "SELECT SUM(DATA_LENGTH) FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
+        (where.database,),
+    )
+    return int(size or 0)
 
 
 def check_target(system: System, where: Address, kept: frozenset[str], *, replace: bool) -> str:

@@ -17,6 +17,11 @@ FAILURES = "convergence_failures"
 RECONCILIATION = "convergence_reconciliation"
 
 
+def exported_bytes(run: Run) -> int:
+    """How many bytes of CSV files a run has left."""
+    return sum(path.stat().st_size for path in (run.folder / "export").glob("*/*/*.csv"))
+
+
 def remove_exports(run: Run) -> list[Path]:
     """Delete everything of a run that holds rows; manifests, results, log and report stay. Returns what went."""
     removed = []

@@ -9,10 +9,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from runner import (
+    check,
     cleanup,
     dbt,
     docs,
     evidence,
+    forecast,
     generate,
     interruption,
     lock,
@@ -20,6 +22,7 @@ from runner import (
     publish,
     resumption,
     run,
+    runbook,
     sandbox,
     settings,
     summary,
@@ -29,9 +32,10 @@ from runner.errors import ConvergenceError, InterruptError, UsageError, Violatio
 from runner.generate import reference
 from runner.job import Job, choose_systems
 from runner.migrate import Execution
-from runner.report import Report
+from runner.quantity import duration, size
+from runner.report import Report, read
 from runner.state import State
-from runner.systems import ROOT
+from runner.systems import ROOT, all_systems
 
 
 @contextmanager
@@ -128,6 +132,8 @@ def _paths(job: Job) -> dict[str, str]:
     folder = job.run.folder
     names = ("index.html", "report.html", "evidence", "staging.duckdb", "log.jsonl")
     found = {name.partition(".")[0]: str(folder / name) for name in names if (folder / name).exists()}
+    if left := cleanup.exported_bytes(job.run):
+        found["exports"] = f"{folder / 'export'} ({size(left)} of identity data; `./inv clean` removes them)"
     for system in job.systems:
         if docs.page(job.run, system.name).exists():
             found[f"docs {system.name}"] = str(docs.page(job.run, system.name))
@@ -150,11 +156,11 @@ def rollback(systems: Sequence[str]) -> None:
             print(f"{system.name}: was not published by the last run, and is as it was")
 
 
-def clean(run_id: str | None, systems: Sequence[str], *, retired: bool) -> None:
-    """Remove a run's rows from disk and the working schemas from the chosen targets."""
+def clean(run_id: str | None, systems: Sequence[str], *, retired: bool, keep_exports: bool) -> None:
+    """Remove a run's rows from disk, unless they are to be kept, and the working schemas from the chosen targets."""
     job = _standing_job(systems)
     with _alone(job, "clean"):
-        for path in cleanup.remove_exports(run.open_run(job.settings.work_dir, run_id)):
+        for path in () if keep_exports else cleanup.remove_exports(run.open_run(job.settings.work_dir, run_id)):
             print(f"removed {path}")
         for system in job.systems:
             for schema in cleanup.drop_schemas(job.targets[system.name], retired=retired):
@@ -167,6 +173,49 @@ def _alone(job: Job, task: str) -> Iterator[None]:
     run.require_work_folder(job.settings.work_dir)
     with lock.folder(job.settings.work_dir, task), lock.targets(list(job.targets.values()), task, ""):
         yield
+
+
+def tell_forecast(systems: Sequence[str], window: str) -> None:
+    """Say how long the cut-over will take with the sources' present sizes; ViolationError when it is NO-GO."""
+    made = _forecast(_standing_job(systems), window)
+    for one in (*made.steps, made.total):
+        interval = f"{duration(one.low)} to {duration(one.high)}"
+        print(f"{one.name:<18} {duration(one.likely):>12}   {interval}")
+    print(made.basis)
+    if not made.go:
+        raise ViolationError(f"NO-GO: {made.reason}")
+    print(f"GO: {made.reason}")
+
+
+def _forecast(job: Job, window: str) -> forecast.Forecast:
+    seconds = forecast.window(window)
+    folders = frozenset(name for name, where in job.sources.items() if isinstance(where, Path))
+    present = forecast.Sizes({name: check.source_size(where) for name, where in job.sources.items()}, folders)
+    return forecast.forecast(forecast.rehearsals(job.settings.work_dir), present, seconds, job.settings.jobs)
+
+
+def write_runbook(run_id: str | None, systems: Sequence[str], window: str) -> None:
+    """Write the operator's document of a run, with the forecast that its work folder allows."""
+    values = settings.load()
+    here = run.open_run(values.work_dir, run_id)
+    told = read(here.folder / "report.json")
+    job = Job(values, here, choose_systems(systems or tuple(told.systems)), (), replace=False)
+    missing = {system.name for system in job.systems} - set(told.systems)
+    if missing:
+        raise UsageError(
+            f"run {here.run_id} has no {', '.join(sorted(missing))}: name the run of a rehearsal with --run"
+        )
+    told = told.model_copy(update={"systems": {system.name: told.systems[system.name] for system in job.systems}})
+    seconds = forecast.window(window)
+    try:
+        expected = runbook.Expected(window, seconds, _forecast(job, window))
+    except UsageError as error:
+        expected = runbook.Expected(window, seconds, None, str(error))
+    places = {name: runbook.Endpoint(str(job.sources[name]), str(where)) for name, where in job.targets.items()}
+    chosen = "" if job.systems == all_systems() else "".join(f" --system {system.name}" for system in job.systems)
+    replace = any(here.read_result("check", system.name).get("replace", False) for system in job.systems)
+    for path in runbook.write(here, told, places, expected, chosen=chosen, replace=replace):
+        print(path)
 
 
 def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port: int) -> None:

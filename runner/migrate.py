@@ -43,6 +43,7 @@ from runner.errors import (
     Violation,
     ViolationError,
 )
+from runner.forecast import REHEARSAL
 from runner.job import Job
 from runner.pipeline import Pipeline
 from runner.state import State
@@ -51,6 +52,7 @@ from runner.workers import Pool
 
 ATTEMPTS = 4
 PHASES = ("check", "export", "stage", "load", "verify", "publish")
+REHEARSED = (*PHASES[:-1], REHEARSAL)
 
 
 @dataclass
@@ -137,6 +139,7 @@ class Execution:
             "load": lambda: self._each_system(self._load),
             "verify": lambda: self._each_system(self._verify),
             "publish": self._publish,
+            REHEARSAL: self._rehearse,
         }
         if self.resume and resumption.has_landed(self.job):
             self._landed = True
@@ -203,6 +206,7 @@ class Execution:
         try:
             found = check.check_source(system, job.sources[name], job.mappings[name], job.rules)
             size = found.bytes
+            result["bytes"] = size
             if found.server:
                 result |= {"kind": found.server.kind, "version": found.server.version}
         except ConvergenceError as error:
@@ -303,15 +307,25 @@ class Execution:
                 ) from None
             raise
 
-    def _require_publishable(self, system: System) -> None:
-        """The build is proved, the source stood still, and the target is still one this tool may replace."""
+    def _rehearse(self) -> None:
+        """Publish and take it back: whether it can be done, and how long it takes, is known before the night."""
+        job = self.job
+        for system in job.systems:
+            self._require_publishable(system, frozen=False)
+        kept = {system: job.kept(system) for system in job.systems}
+        publish.publish(job.run, {system: job.targets[system.name] for system in job.systems}, kept, rehearsed=True)
+        for system in job.systems:
+            job.run.write_result(REHEARSAL, system.name, {"jobs": job.settings.jobs})
+
+    def _require_publishable(self, system: System, *, frozen: bool = True) -> None:
+        """The build is proved, the source stood still (`frozen`), and the target is one this tool may replace."""
         job = self.job
         if not job.run.read_result("verify", system.name)["proved"]:
             raise RefusalError(
                 f"run {job.run.run_id} is not proved for {system.name}: `./inv verify` must succeed first"
             )
         source = job.sources[system.name]
-        if not isinstance(source, Path):
+        if frozen and not isinstance(source, Path):
             freeze.require(job.run, system, source, job.mappings[system.name], job.settings.jobs)
         replace = job.replace or job.sandboxed or job.run.read_result("check", system.name).get("replace", False)
         check.check_target(system, job.targets[system.name], job.kept(system), replace=replace)

@@ -24,10 +24,13 @@ PHASE = "publish"
 _LOCK_TIMEOUT = "10s"
 
 
-def publish(run: Run, targets: Mapping[System, Address], kept: Mapping[System, Iterable[str]]) -> None:
+def publish(
+    run: Run, targets: Mapping[System, Address], kept: Mapping[System, Iterable[str]], *, rehearsed: bool = False
+) -> None:
     """Move build into `public` on every target, or on none: all transactions are ready before the first commits.
 
     `kept` names the tables whose rows in `public` stay. A system this run already published is left as it is.
+    `rehearsed` takes everything back in the place of the commit.
     RefusalError when there is nothing to publish or somebody's object hangs on a table that would move.
     """
     with ExitStack() as stack:
@@ -36,6 +39,10 @@ def publish(run: Run, targets: Mapping[System, Address], kept: Mapping[System, I
             stack.enter_context(target.explained(where, "publishing"))
             connection = stack.enter_context(target.connect(where, autocommit=False))
             ready.append((system, connection, *_move_in(run, system, where, connection, set(kept[system]))))
+        if rehearsed:
+            for _, connection, _, _ in ready:
+                connection.rollback()
+            return
         with interruption.postponed():
             for _, connection, _, _ in ready:
                 connection.commit()
