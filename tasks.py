@@ -54,7 +54,7 @@ def described() -> Described:
 
 def _typed(option: Argument) -> str:
     value = {bool: "", int: "=N"}.get(option.kind, "=TEXT")
-    return f"--{option.name}{value}"
+    return f"--{option.name.replace('_', '-')}{value}"
 
 
 def _help(*names: str) -> dict[str, str]:
@@ -121,7 +121,7 @@ def publish(c: Context, system: list[str], run: str | None = None, replace: bool
 
 @task(iterable=["system"], help=_help("system", "replace", "full"))
 def rehearse(c: Context, system: list[str], replace: bool = False, full: bool = False) -> None:
-    """Go through the whole cut-over without publishing, and keep its timings."""
+    """Rehearse the cut-over: everything but the commit, timed."""
     del c
     from runner.migrate import REHEARSED  # noqa: PLC0415
 
@@ -130,7 +130,7 @@ def rehearse(c: Context, system: list[str], replace: bool = False, full: bool = 
 
 @task(iterable=["system"], help=_help("system", "window"))
 def forecast(c: Context, system: list[str], window: str = _WINDOW) -> None:
-    """Say from the rehearsals how long the cut-over will take: GO or NO-GO."""
+    """Tell how long the cut-over will take, and GO or NO-GO."""
     del c
     from runner import command  # noqa: PLC0415
 
@@ -140,7 +140,7 @@ def forecast(c: Context, system: list[str], window: str = _WINDOW) -> None:
 
 @task(iterable=["system"], help=_help("run", "system", "window"))
 def runbook(c: Context, system: list[str], run: str | None = None, window: str = _WINDOW) -> None:
-    """Write the operator's document of a run: hosts, sizes, forecast, steps."""
+    """Write the operator's document of a run, with its forecast."""
     del c
     from runner import command  # noqa: PLC0415
 
