@@ -54,7 +54,7 @@ def described() -> Described:
 
 def _typed(option: Argument) -> str:
     value = {bool: "", int: "=N"}.get(option.kind, "=TEXT")
-    return f"--{option.name.replace('_', '-')}{value}"
+    return f"--{(option.name or '').replace('_', '-')}{value}"
 
 
 def _help(*names: str) -> dict[str, str]:
