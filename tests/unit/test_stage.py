@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from runner import manifest, stage, staging
+from runner import scan as scanning
 from runner.engine import open_engine
 from runner.errors import UsageError, Violation, ViolationError
 from runner.jsonb import jsonb_text
@@ -20,8 +21,9 @@ from runner.landing import Staged
 from runner.manifest import File, Manifest, Snapshot, Source, Table
 from runner.mapping import ColumnMapping, TableMapping
 from runner.run import Run, make_private
+from runner.scan import scan
 from runner.settings import Address
-from runner.stage import Stager, scan
+from runner.stage import Stager
 from tests.corpus import row_text
 from tests.corpus.row_text import Row
 from tests.corpus.tables import SYSTEM, column, described, exported, override, table
@@ -395,7 +397,7 @@ def test_the_values_that_change_are_those_that_rules_count(
     file = exported(folder, CHANGING, sent)
     found = scan(engine, CHANGING, file, folder)
     arriving = engine.execute(
-        f"SELECT {', '.join(map(_arriving, CHANGING.columns))} FROM {stage._reader(CHANGING, file, folder)} "
+        f"SELECT {', '.join(map(_arriving, CHANGING.columns))} FROM {scanning._reader(CHANGING, file, folder)} "
         "ORDER BY id::INTEGER"
     ).fetchall()
     changed = {
