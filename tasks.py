@@ -119,6 +119,16 @@ def publish(c: Context, system: list[str], run: str | None = None, replace: bool
     _phases("publish", ("publish",), run=run, system=system, replace=replace)
 
 
+@task(iterable=["system"], help=_help("system"))
+def baseline(c: Context, system: list[str]) -> None:
+    """Make the schemas on empty databases, for a new installation."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.install(system)
+
+
 @task(iterable=["system"], help=_help("system", "replace", "full"))
 def rehearse(c: Context, system: list[str], replace: bool = False, full: bool = False) -> None:
     """Rehearse the cut-over: everything but the commit, timed."""

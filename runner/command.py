@@ -16,6 +16,7 @@ from runner import (
     evidence,
     forecast,
     generate,
+    installation,
     interruption,
     lock,
     log,
@@ -32,7 +33,7 @@ from runner.errors import ConvergenceError, InterruptError, UsageError, Violatio
 from runner.generate import reference
 from runner.job import Job, choose_systems
 from runner.migrate import Execution
-from runner.quantity import duration, size
+from runner.quantity import counted, duration, size
 from runner.report import Report, read
 from runner.state import State
 from runner.systems import ROOT, all_systems
@@ -173,6 +174,20 @@ def _alone(job: Job, task: str) -> Iterator[None]:
     run.require_work_folder(job.settings.work_dir)
     with lock.folder(job.settings.work_dir, task), lock.targets(list(job.targets.values()), task, ""):
         yield
+
+
+def install(systems: Sequence[str]) -> None:
+    """Make the baseline of every chosen system on an empty target."""
+    job = _standing_job(systems)
+    with _alone(job, "baseline"):
+        for system in job.systems:
+            made = installation.install(system, job.targets[system.name])
+            tables = counted(len(system.target_catalog.tables), "table")
+            print(f"{system.name}: {'made' if made else 'is there already'}: {tables}, drift 0")
+            for table in sorted(job.kept(system)) if made else ():
+                print(
+                    f"{system.name}: {table} is empty: let the application mark its migrations as done before it starts"
+                )
 
 
 def tell_forecast(systems: Sequence[str], window: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from psycopg import sql
 
-from runner import interruption, log, marks, target
+from runner import installation, interruption, log, marks, target
 from runner.errors import RefusalError
 from runner.publication import Publication, current_publication, retired_schema, schema_exists
 from runner.run import Run
@@ -84,7 +84,7 @@ def _move_in(
     _move(connection, set(_relations(connection, BUILD)), BUILD, FINAL)
     _move_types(connection, system, BUILD, FINAL)
     _carry_over(connection, retired)
-    _create_extensions(connection, system)
+    installation.create_extensions(connection, system)
     connection.execute(
         "INSERT INTO convergence_record.publication (run_id, system, retired, kept) VALUES (%s, %s, %s, %s)",
         (run.run_id, system.name, retired, sorted(stay)),
@@ -179,14 +179,3 @@ def _carry_over(connection: target.Connection, retired: str) -> None:
     """Give the new tables and sequences the grants and comments that their predecessors had."""
     for (statement,) in target.fetch_all(connection, target.statement("carry_over"), (retired,)):
         connection.execute(target.trusted(statement))
-
-
-def _create_extensions(connection: target.Connection, system: System) -> None:
-    """Extensions the application expects, where the server offers them and the role may create them."""
-    for name in system.target_catalog.extensions:
-        if target.fetch_value(connection, target.statement("extension_offered"), (name,)):
-            connection.execute(
-                sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA {}").format(
-                    sql.Identifier(name), sql.Identifier(FINAL)
-                )
-            )
