@@ -158,6 +158,26 @@ def runbook(c: Context, system: list[str], run: str | None = None, window: str =
         command.write_runbook(run, system, window)
 
 
+@task(help=_help("run"))
+def status(c: Context, run: str | None = None) -> None:
+    """Show the last run, or one in progress elsewhere."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.status(run)
+
+
+@task
+def runs(c: Context) -> None:
+    """List the runs of the work folder."""
+    del c
+    from runner import command  # noqa: PLC0415
+
+    with command.outcome():
+        command.runs()
+
+
 @task(iterable=["system"], help=_help("system"))
 def rollback(c: Context, system: list[str]) -> None:
     """Undo the last publish; public gets back what it had."""

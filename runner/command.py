@@ -16,25 +16,30 @@ from runner import (
     evidence,
     forecast,
     generate,
+    history,
     installation,
     interruption,
     lock,
     log,
     publish,
+    report,
     resumption,
     run,
     runbook,
     sandbox,
     settings,
+    standing,
     summary,
     terminal,
 )
+from runner.console import console
 from runner.errors import ConvergenceError, InterruptError, UsageError, ViolationError
 from runner.generate import reference
 from runner.job import Job, choose_systems
 from runner.migrate import Execution
 from runner.quantity import counted, duration, size
-from runner.report import Report, read
+from runner.report import Report
+from runner.run import Run
 from runner.state import State
 from runner.systems import ROOT, all_systems
 
@@ -117,27 +122,46 @@ def _conduct(
 ) -> Report:
     """Run the phases and leave everything a person opens or reads afterwards."""
     here = job.run
-    with terminal.display(phases=tuple(phases)) as display:
+    with standing.kept(here.folder) as told, terminal.display(phases=tuple(phases), standing=told) as display:
         result, error = Execution(job, task, display, full=full, resume=resume, locks=locks).run(phases)
     if {"verify", "publish"} & set(phases):
         evidence.gather(here, job.systems, job.settings.work_dir)
     docs.write_report_page(here, result)
     docs.write_front_page(here, result)
-    summary.summary(result, _paths(job))
+    summary.summary(result, _paths(here) | _consoles(job))
     if error:
         raise error
     return result
 
 
-def _paths(job: Job) -> dict[str, str]:
-    folder = job.run.folder
+def status(run_id: str | None) -> None:
+    """Say how a run stands, the last one by default: in progress, ended with a summary, or broken off."""
+    here = run.open_run(settings.load().work_dir, run_id)
+    entry = history.of_run(here)
+    print(f"run {here.run_id}: {entry.outcome}{f', {duration(entry.seconds)}' if entry.seconds else ''}")
+    if entry.outcome in ("in progress", "broken off"):
+        print(standing.read(here.folder), end="")
+    if entry.outcome == "broken off":
+        print("nothing tells how it ended: `./inv migrate --resume` goes on with a migration")
+    elif entry.outcome != "in progress":
+        summary.summary(report.read(here.folder / "report.json"), _paths(here))
+
+
+def runs() -> None:
+    """List the runs of the work folder."""
+    history.listing(settings.load().work_dir, console())
+
+
+def _paths(here: Run) -> dict[str, str]:
     names = ("index.html", "report.html", "evidence", "staging.duckdb", "log.jsonl")
-    found = {name.partition(".")[0]: str(folder / name) for name in names if (folder / name).exists()}
-    if left := cleanup.exported_bytes(job.run):
-        found["exports"] = f"{folder / 'export'} ({size(left)} of identity data; `./inv clean` removes them)"
-    for system in job.systems:
-        if docs.page(job.run, system.name).exists():
-            found[f"docs {system.name}"] = str(docs.page(job.run, system.name))
+    found = {name.partition(".")[0]: str(here.folder / name) for name in names if (here.folder / name).exists()}
+    if left := cleanup.exported_bytes(here):
+        found["exports"] = f"{here.folder / 'export'} ({size(left)} of identity data; `./inv clean` removes them)"
+    return found
+
+
+def _consoles(job: Job) -> dict[str, str]:
+    found: dict[str, str] = {}
     if job.sandboxed:
         for system in job.systems:
             found[f"psql {system.name}"] = sandbox.psql_command(system.name)
@@ -213,7 +237,7 @@ def write_runbook(run_id: str | None, systems: Sequence[str], window: str) -> No
     """Write the operator's document of a run, with the forecast that its work folder allows."""
     values = settings.load()
     here = run.open_run(values.work_dir, run_id)
-    told = read(here.folder / "report.json")
+    told = report.read(here.folder / "report.json")
     job = Job(values, here, choose_systems(systems or tuple(told.systems)), (), replace=False)
     missing = {system.name for system in job.systems} - set(told.systems)
     if missing:

@@ -43,6 +43,7 @@ class Pipeline:
             stager = self._stager() if staging else None
             if exporter.read_again:
                 self.display.note(f"the source or a file changed: {len(exporter.read_again)} chunks are read again")
+            self._expect(tasks, [file for _, file in ready])
             left = sum(isinstance(task, ExportChunk) for task in tasks)
             if stager:
                 self.begin("stage")
@@ -83,9 +84,17 @@ class Pipeline:
             for table in tables
             for file in manifests[name].table(table).files
         ]
+        self._expect([], [file for export in manifests.values() for table in export.tables for file in table.files])
         with self.pool as pool:
             pool.run(tasks, lambda task, result: self._accept(task, result, None, stager), self._started)
         self._finish(stager, manifests)
+
+    def _expect(self, tasks: Sequence[Task], ready: Sequence[manifest.File]) -> None:
+        """Tell the display what there is to move: estimates of what is to be read, sizes of what is there."""
+        chunks = [task.chunk.estimated_bytes for task in tasks if isinstance(task, ExportChunk)]
+        there = sum(file.bytes for file in ready)
+        rows = 0 if chunks else sum(file.rows for file in ready)
+        self.display.expect(rows, sum(chunks) + there, known=there)
 
     def _stager(self) -> Stager:
         if not self.resume:
@@ -114,6 +123,7 @@ class Pipeline:
         match task, result:
             case ExportChunk(), manifest.File() if exporter:
                 exporter.accept(task, result)
+                self.display.learned(task.chunk.estimated_bytes, result.bytes)
                 self._span("export", task.chunk.system, task.chunk.table, result.seconds, result.rows, result.bytes)
                 return [stager.task(task.chunk.system, result)] if stager else []
             case CountRows(), int() if exporter:

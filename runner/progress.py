@@ -1,4 +1,4 @@
-"""How far a run has come: pure state, told of phases and chunks, asked for shares, rates and the time left.
+"""How far a run has come: pure state, told of phases and chunks, asked for sums, rates and the time left.
 
 Phases overlap, and a row is done when every phase that moves rows has had it. The work of a run is
 therefore its rows (and bytes) once for each moving phase.
@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 
 PHASES = ("check", "export", "stage", "load", "verify", "publish")
 MOVING = frozenset({"export", "stage", "load", "verify"})
+TRANSFER = ("export", "stage")
+"""The phases that tell of every chunk; they overlap, and all others are measured by them."""
+AFTER = {"load": (0.27, 2.0), "verify": (0.12, 1.0), "publish": (0.0, 1.0)}
+"""What follows a transfer: seconds for each of its seconds, and in any case (docs/decisions/0041)."""
 WINDOW = 15.0
 """Seconds over which the rate is taken."""
 TRUSTED = 0.03
@@ -46,11 +50,30 @@ class Progress:
         self.phases = {name: PhaseProgress(name) for name in self.phase_names}
         self._marks: deque[tuple[float, float, float]] = deque()
         self._first: float | None = None
+        self._begun: float | None = None
+        self._transferred: float | None = None
+        self.expect(self.rows, self.bytes)
+
+    def expect(self, rows: int, size: int, known: int = 0) -> None:
+        """Sets what is to be moved in all; of the bytes so many are known, the others are an estimate."""
+        self.rows, self.bytes = rows, size
+        self._known, self._estimated = known, size - known
+        self._read = self._read_estimate = 0
+
+    def learned(self, estimated: int, actual: int) -> None:
+        """Corrects the bytes in all: one part has its size, the estimates of the others err as those did so far."""
+        self._estimated -= estimated
+        self._read += actual
+        self._read_estimate += estimated
+        error = self._read / self._read_estimate if self._read_estimate else 1.0
+        self.bytes = self._known + self._read + round(max(0, self._estimated) * error)
 
     def phase_started(self, name: str) -> None:
         """Notes that a phase runs; a phase that was not planned joins the end."""
         phase = self.phases.setdefault(name, PhaseProgress(name))
         phase.status, phase.started = "running", self.clock()
+        if self._begun is None:
+            self._begun = phase.started
 
     def phase_finished(self, name: str, outcome: str) -> None:
         """Notes how a phase ended; one that succeeded has handled all there is."""
@@ -58,6 +81,8 @@ class Progress:
         phase.seconds, phase.status = self.elapsed(phase), outcome
         if outcome in ("succeeded", "skipped") and name in MOVING:
             phase.rows, phase.bytes = max(phase.rows, self.rows), max(phase.bytes, self.bytes)
+        if all(one.status not in ("waiting", "running") for one in self._transfer):
+            self._transferred = self._transferred or self.clock()
 
     def chunk_started(self, system: str, table: str, phase: str) -> None:
         """Notes that a chunk of a table is being worked on."""
@@ -96,12 +121,6 @@ class Progress:
         return self._average([phase.bytes for phase in self._moving])
 
     @property
-    def share(self) -> float:
-        """The part of the work that is done, 0 to 1; by bytes where they are known, else by rows."""
-        done, whole = (self.bytes_done, self.bytes) if self.bytes else (self.rows_done, self.rows)
-        return min(1.0, done / whole) if whole else 0.0
-
-    @property
     def rates(self) -> tuple[float, float]:
         """Rows and bytes a second over the last seconds."""
         if not self._marks:
@@ -113,11 +132,46 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """The estimated rest of the run's moving, None while too little is known."""
-        share = self.share
+        """The estimated rest of the run, None while too little is known.
+
+        A transfer goes on as fast as it went; what follows takes its usual part of the transfer's time.
+        """
+        share = self._transfer_share
         if self._first is None or share < TRUSTED:
             return None
-        return (self.clock() - self._first) * (1 - share) / share
+        gone = (self._transferred or self.clock()) - self._first
+        whole = gone / share
+        left = whole - gone
+        for phase in self.phases.values():
+            if phase.name in AFTER and phase.status in ("waiting", "running"):
+                factor, fixed = AFTER[phase.name]
+                expected = fixed + factor * whole
+                left += max(expected - self.elapsed(phase), expected / 10)
+        return left
+
+    @property
+    def time_share(self) -> float | None:
+        """The part of the run's time that is over, 0 to 1; None while nobody can say."""
+        left = self.seconds_left
+        if left is None or self._begun is None:
+            return None
+        gone = self.clock() - self._begun
+        return gone / (gone + left) if gone + left else None
+
+    @property
+    def _transfer(self) -> list[PhaseProgress]:
+        return [phase for phase in self.phases.values() if phase.name in TRANSFER]
+
+    @property
+    def _transfer_share(self) -> float:
+        if not self._transfer:
+            return 0.0
+        if self._transferred is not None:
+            return 1.0
+        done, whole = self._average([phase.bytes for phase in self._transfer]), self.bytes
+        if not whole:
+            done, whole = self._average([phase.rows for phase in self._transfer]), self.rows
+        return min(1.0, done / whole) if whole else 0.0
 
     @property
     def _moving(self) -> list[PhaseProgress]:

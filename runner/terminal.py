@@ -29,6 +29,7 @@ from runner.console import printable
 from runner.errors import Violation
 from runner.progress import PHASES, PhaseProgress, Progress
 from runner.quantity import clock, count, counted, duration, percent, size
+from runner.standing import Standing
 
 PLAIN_SECONDS = 10.0
 """How often a pipe gets a line of progress."""
@@ -46,8 +47,9 @@ STYLES = {
 class Display:
     """Keeps the progress of a run and shows none of it; what a program that only wants the result uses."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, standing: Standing | None = None) -> None:
         self.progress = progress
+        self._standing = standing
         self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
@@ -58,21 +60,28 @@ class Display:
     ) -> None:
         """Nothing to put away."""
 
-    def expect(self, rows: int, bytes: int) -> None:  # noqa: A002 -- the word of report.json
-        """Sets what is to be moved in all, once `check` or the manifest has said so."""
+    def expect(self, rows: int, bytes: int, known: int = 0) -> None:  # noqa: A002 -- the word of report.json
+        """Sets what is to be moved in all, as `check` or the plan of the export says; so many bytes are certain."""
         with self._lock:
-            self.progress.rows, self.progress.bytes = rows, bytes
+            self.progress.expect(rows, bytes, known)
+
+    def learned(self, estimated: int, actual: int) -> None:
+        """What was expected to have so many bytes has so many."""
+        with self._lock:
+            self.progress.learned(estimated, actual)
 
     def phase_started(self, name: str) -> None:
         """A phase begins."""
         with self._lock:
             self.progress.phase_started(name)
+            self._tell(at_once=True)
             self._say_phase(self.progress.phases[name])
 
     def phase_finished(self, name: str, outcome: str) -> None:
         """A phase ended: `succeeded`, `skipped`, `failed` or `refused`."""
         with self._lock:
             self.progress.phase_finished(name, outcome)
+            self._tell(at_once=True)
             self._say_phase(self.progress.phases[name])
 
     def chunk_started(self, system: str, table: str, phase: str) -> None:
@@ -84,6 +93,7 @@ class Display:
         """A phase is done with a chunk of so many rows and bytes of CSV."""
         with self._lock:
             self.progress.chunk_finished(system, table, phase, rows, bytes)
+            self._tell()
             self._say_progress()
 
     def note(self, text: str) -> None:
@@ -100,6 +110,12 @@ class Display:
             elif self.progress.violations == SHOWN_VIOLATIONS + 1:
                 self._say(Text("more violations follow; the report lists all of them", style="bold red"))
 
+    def _tell(self, *, at_once: bool = False) -> None:
+        if self._standing:
+            self._standing.tell(
+                lambda: (*(line.plain for line in live_lines(self.progress)), *_left(self.progress)), at_once=at_once
+            )
+
     def _say(self, line: Text) -> None:
         """Shows a line that stays."""
 
@@ -113,8 +129,8 @@ class Display:
 class PlainDisplay(Display):
     """Lines with the time of day, without control characters, for a pipe, a file or CI."""
 
-    def __init__(self, progress: Progress, console: Console) -> None:
-        super().__init__(progress)
+    def __init__(self, progress: Progress, console: Console, standing: Standing | None = None) -> None:
+        super().__init__(progress, standing)
         self._console = console
         self._said = progress.clock()
 
@@ -129,18 +145,14 @@ class PlainDisplay(Display):
     def _say_progress(self) -> None:
         if self.progress.clock() - self._said >= PLAIN_SECONDS:
             self._said = self.progress.clock()
-            parts = [percent(self.progress.share, 1.0), *totals(self.progress)]
-            left = self.progress.seconds_left
-            if left is not None:
-                parts.append(f"{clock(left)} left")
-            self._say(Text(", ".join(parts)))
+            self._say(Text(", ".join([*totals(self.progress), *_left(self.progress)])))
 
 
 class LiveDisplay(Display):
     """A block of lines that is drawn in place and makes room for what is printed above it."""
 
-    def __init__(self, progress: Progress, console: Console) -> None:
-        super().__init__(progress)
+    def __init__(self, progress: Progress, console: Console, standing: Standing | None = None) -> None:
+        super().__init__(progress, standing)
         self._live = Live(
             console=console, get_renderable=lambda: self, refresh_per_second=4, transient=True, screen=False
         )
@@ -173,14 +185,17 @@ def display(
     phases: tuple[str, ...] = PHASES,
     rows: int = 0,
     bytes: int = 0,  # noqa: A002
+    standing: Standing | None = None,
 ) -> Display:
     """The display that suits a stream, standard output when None: live on a terminal, else plain lines.
 
-    `phases` are the ones of this task; `rows` and `bytes` the totals, when they are known already.
+    `phases` are the ones of this task; `rows` and `bytes` the totals, when they are known already; `standing`
+    is what other terminals read.
     """
     console = shared_console() if stream in (None, sys.stdout) else Console(file=stream, highlight=False)
     progress = Progress(phases, rows, bytes)
-    return LiveDisplay(progress, console) if console.is_interactive else PlainDisplay(progress, console)
+    kind = LiveDisplay if console.is_interactive else PlainDisplay
+    return kind(progress, console, standing)
 
 
 def live_lines(progress: Progress) -> Iterable[Text]:
@@ -195,11 +210,8 @@ def live_lines(progress: Progress) -> Iterable[Text]:
 
 
 def _bar(progress: Progress, width: int) -> Table:
-    """The bar of the whole run with its share and the time left."""
-    share, left = progress.share, progress.seconds_left
-    words = percent(share, 1.0) if progress.rows or progress.bytes else ""
-    if left is not None:
-        words += f", {clock(max(1, round(left)))} left"
+    """The bar of the whole run: the part of its time that is over, and the time left."""
+    share, words = progress.time_share or 0.0, " ".join(_left(progress))
     line = Table.grid(padding=(0, 2, 0, 0))
     bar = ProgressBar(
         total=1.0,
@@ -211,6 +223,13 @@ def _bar(progress: Progress, width: int) -> Table:
     )
     line.add_row("", bar, words)
     return line
+
+
+def _left(progress: Progress) -> Iterable[str]:
+    """The part of the run's time that is over and the time left, when somebody can say."""
+    share, left = progress.time_share, progress.seconds_left
+    if share is not None and left is not None:
+        yield f"{percent(share, 1.0)}, {clock(max(1, round(left)))} left"
 
 
 def totals(progress: Progress) -> list[str]:
