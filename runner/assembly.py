@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from runner import advice, manifest, report
+from runner import advice, ledger, manifest, report
 from runner.digest import two_forms
 from runner.errors import ConvergenceError, RefusalError
 from runner.job import Job
@@ -72,8 +72,8 @@ def _failure(job: Job, task: str, error: BaseException | None) -> report.Failure
 def _system(job: Job, system: System) -> report.SystemReport | None:
     results = {phase: _result(job, phase, system) for phase in ("check", "stage", "load", "verify", "publish")}
     where = job.sources[system.name]
-    path = job.run.export_folder(system.name) / manifest.NAME
-    export = manifest.read(path.parent) if path.is_file() else None
+    exported = manifest.place(job.run, system.name).is_file()
+    export = manifest.of_run(job.run, system.name) if exported else None
     verified = results["verify"]
     return report.SystemReport(
         source=_source(where, results["check"], export),
@@ -82,7 +82,7 @@ def _system(job: Job, system: System) -> report.SystemReport | None:
         ),
         tables=tuple(_tables(job, system, export, results)) if export else (),
         skipped=_skipped(job, system, export),
-        rules=tuple(_rules(job, system, export, results["stage"])),
+        rules=tuple(ledger.applied(job.mappings[system.name], results["check"], results["stage"], export)),
         constraints=report.Constraints(**verified.get("constraints", {})),
         tests=report.Tests(**verified.get("tests", {})),
         sequences=tuple(
@@ -156,23 +156,6 @@ def _skipped(job: Job, system: System, export: manifest.Manifest | None) -> tupl
         report.SkippedTable(name=name, rows=counted.get(name), reason=reason)
         for name, reason in job.skipped(system).items()
     )
-
-
-def _rules(
-    job: Job, system: System, export: manifest.Manifest | None, staged: dict[str, Any]
-) -> Iterator[report.AppliedRule]:
-    left_out = {table.name: table.filtered_rows for table in export.tables} if export else {}
-    for table, mapping in job.mappings[system.name].items():
-        if mapping.row_filter and left_out.get(table):
-            rule = mapping.row_filter
-            yield report.AppliedRule(
-                rule=rule.rule, table=table, column=rule.column, rows=left_out[table], reason=rule.reason
-            )
-        columns = {column.name: column for column in mapping.columns}
-        for rule, name, rows in staged.get("tables", {}).get(table, {}).get("touched", ()):
-            override = columns[name].override
-            reason = override.reason if override and override.rule == rule else columns[name].reason
-            yield report.AppliedRule(rule=rule, table=table, column=name, rows=rows, reason=reason)
 
 
 def _empty_history(job: Job, system: System, published: dict[str, Any]) -> tuple[str, ...]:

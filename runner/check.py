@@ -14,12 +14,12 @@ from pathlib import Path
 import pymysql
 from psycopg import sql
 
-from runner import log, manifest, preflight, pristine, source, target
+from runner import acceptance, log, manifest, preflight, pristine, source, target
 from runner.catalog import differences, mysql
 from runner.digest import quote_mysql
 from runner.errors import RefusalError, Violation, ViolationError
 from runner.mapping import TableMapping
-from runner.rules import Rules
+from runner.rules import AcceptedViolation, Rules
 from runner.run import Run
 from runner.settings import Address
 from runner.systems import System
@@ -31,13 +31,16 @@ _DISK_FACTOR = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the check learned of a source: its server (None for an export folder) and its size in bytes."""
+    """What the check learned of a source: its server (None for an export folder), its size, what a rule lets pass."""
 
     server: source.Server | None
     bytes: int
+    accepted: tuple[tuple[Violation, AcceptedViolation], ...] = ()
 
 
-def check_source(system: System, where: Address | Path, mappings: Mapping[str, TableMapping], known: Rules) -> Checked:
+def check_source(
+    system: System, where: Address | Path, mappings: Mapping[str, TableMapping], known: Rules, jobs: int = 1
+) -> Checked:
     """Check one source; ConvergenceError tells the first kind of fault with all its instances.
 
     When schema and privileges are right, every rule and constraint is tried on the rows (`runner.preflight`).
@@ -55,8 +58,8 @@ def check_source(system: System, where: Address | Path, mappings: Mapping[str, T
                 )
             _check_catalog(system, where, connection, known.skipped_of(system.name))
             _check_privileges(where, connection, mappings)
-            _check_rows(system, where, connection, mappings, known)
-            return Checked(server, _size(connection, where))
+            accepted = _check_rows(system, where, mappings, known, jobs)
+            return Checked(server, _size(connection, where), accepted)
     finally:
         connection.close()
 
@@ -154,18 +157,22 @@ def _violation(system: System, one: differences.Difference) -> Violation:
 def _check_rows(
     system: System,
     where: Address,
-    connection: source.Connection,
     mappings: Mapping[str, TableMapping],
     known: Rules,
-) -> None:
-    accepted = [rule for rule in known.accepted if rule.system == system.name]
-    violations = preflight.find(connection, system, mappings, accepted)
-    for one in violations:
+    jobs: int,
+) -> tuple[tuple[Violation, AcceptedViolation], ...]:
+    """The violations that a rule lets pass; ViolationError lists the others."""
+    judged = acceptance.judge(preflight.find(lambda: source.connect(where), system, mappings, jobs), known.accepted)
+    for one, _ in judged.passed:
+        log.bound(phase=PHASE, system=system.name, table=one.table).info("accepted", outcome=one.kind, rows=one.rows)
+    for one in judged.left:
         log.bound(phase=PHASE, system=system.name, table=one.table).error("violation", outcome=one.kind, rows=one.rows)
-    if violations:
+    if judged.left:
         raise ViolationError(
-            f"source {where}: {len(violations)} violations of rules or constraints, first: {violations[0]}", violations
+            f"source {where}: {len(judged.left)} violations of rules or constraints, first: {judged.left[0]}",
+            list(judged.left),
         )
+    return judged.passed
 
 
 def _check_privileges(where: Address, connection: source.Connection, mappings: Mapping[str, TableMapping]) -> None:

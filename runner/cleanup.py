@@ -7,7 +7,7 @@ from pathlib import Path
 
 from psycopg import sql
 
-from runner import target
+from runner import manifest, target
 from runner.run import Run
 from runner.settings import Address
 from runner.systems import BUILD, LANDING
@@ -25,8 +25,8 @@ def exported_bytes(run: Run) -> int:
 def remove_exports(run: Run) -> list[Path]:
     """Delete everything of a run that holds rows; manifests, results, log and report stay. Returns what went."""
     removed = []
-    for manifest in sorted((run.folder / "export").glob("*/manifest.json")):
-        manifest.replace(run.folder / f"manifest.{manifest.parent.name}.json")
+    for path in sorted((run.folder / "export").glob(f"*/{manifest.NAME}")):
+        path.replace(manifest.kept_path(run, path.parent.name))
     for name in _ROWS:
         path = run.folder / name
         if path.is_dir():

@@ -1,130 +1,177 @@
-"""Narrows a digest that differs to columns and primary keys.
+"""Narrows two sides of a table that differ to columns and primary keys, by digests of ever smaller parts.
 
-The source's side of the comparison is its export: the CSV files were compared with the digests that the
-source itself computed, and they are at hand. Both engines give every row's hash by primary key; keys
-with unequal hashes, and keys that only one side has, are what is reported.
+Both sides cut their rows into 256 parts by the hash of the key and digest each; the parts that differ are cut
+again, until they are few rows. Then the rows' own hashes are compared, and for those that differ the hash of
+each value. One changed byte among a million rows is found with eight queries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from itertools import zip_longest
+from pathlib import Path
 
-from psycopg import sql
-
-from runner import digest, manifest, staging, target
-from runner.digest import quote_ansi
-from runner.engine import open_engine
+from runner import digest, freeze, log, manifest, sides
 from runner.errors import Violation
-from runner.mapping import ColumnMapping, TableMapping
+from runner.mapping import TableMapping
 from runner.run import Run
 from runner.settings import Address
-from runner.systems import System
+from runner.sides import Side
+from runner.systems import FINAL
 
 SAMPLE_KEYS = 20
-_BLOCK = 10_000
+LISTED = 1_000
+PARTS = 256
+_MOST_PARTS = 16 * PARTS
+_DIGITS = 2
+_HASH_DIGITS = 15
+
+_Entries = Iterator[tuple[str, str, str]]
 
 
-def locate(run: Run, system: System, where: Address, mapping: TableMapping, schema: str, rows: int) -> Violation:
-    """The violation for a table whose final digest is not the expected one.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where two sides differ: keys of rows that are changed, or on one side only, and the columns of the changed."""
 
-    Columns are named when both sides have as many rows; a row more or less makes all of them differ.
-    """
-    changed = _changed_keys(run, where, mapping, schema)
-    expected = manifest.read(run.export_folder(system.name)).table(mapping.name).rows
-    columns = [
+    changed: tuple[str, ...]
+    only_left: tuple[str, ...]
+    only_right: tuple[str, ...]
+    columns: tuple[str, ...]
+    asked: int
+
+    @property
+    def keys(self) -> list[str]:
+        """All keys, in order."""
+        return sorted({*self.changed, *self.only_left, *self.only_right})
+
+
+def queries(rows: int) -> int:
+    """How many queries both sides answer together, at most, to find one changed row among so many."""
+    cuts = 0
+    while rows > LISTED:
+        rows, cuts = -(-rows // PARTS), cuts + 1
+    return 2 * (cuts + 2)
+
+
+def find(left: Side, right: Side) -> Found:
+    """Compare two sides of one table; holds as many keys as differ, and a thousand rows' hashes of columns."""
+    within = _narrowed(left, right)
+    unmatched: dict[str, tuple[str, str, bool]] = {}
+    changed: dict[str, str] = {}
+    for key_hash, key, row_hash, is_left in _in_step(left.entries(within), right.entries(within)) if within else ():
+        other = unmatched.pop(key_hash, None)
+        if other is None:
+            unmatched[key_hash] = key, row_hash, is_left
+        elif other[1] != row_hash:
+            changed[key_hash] = key
+    return Found(
+        changed=tuple(changed.values()),
+        only_left=tuple(key for key, _, is_left in unmatched.values() if is_left),
+        only_right=tuple(key for key, _, is_left in unmatched.values() if not is_left),
+        columns=_columns(left, right, list(changed)[:LISTED]),
+        asked=left.asked + right.asked,
+    )
+
+
+def _narrowed(left: Side, right: Side) -> list[str]:
+    """How the hashes of the keys of all differing rows begin; nothing when no row differs."""
+    within = [""]
+    for digits in range(_DIGITS, _HASH_DIGITS, _DIGITS):
+        ours, theirs = left.parts(within, digits), right.parts(within, digits)
+        differing = sorted(part for part in ours.keys() | theirs.keys() if ours.get(part) != theirs.get(part))
+        if len(differing) > _MOST_PARTS:
+            break
+        within = differing
+        rows = sum(max(side.get(part, (0, 0))[0] for side in (ours, theirs)) for part in differing)
+        # Parts of one row each are no fewer than the rows themselves.
+        if rows <= max(LISTED, PARTS * (len(differing) - 1)):
+            break
+    return within
+
+
+def _in_step(left: _Entries, right: _Entries) -> Iterator[tuple[str, str, str, bool]]:
+    """Alternate, since both are ordered by the key's hash: matching rows meet early and memory stays small."""
+    for ours, theirs in zip_longest(left, right):
+        if ours:
+            yield *ours, True
+        if theirs:
+            yield *theirs, False
+
+
+def _columns(left: Side, right: Side, hashes: Sequence[str]) -> tuple[str, ...]:
+    if not hashes:
+        return ()
+    ours, theirs = left.columns(hashes), right.columns(hashes)
+    pairs = [(ours[key], theirs[key]) for key in ours.keys() & theirs.keys()]
+    return tuple(
         column.name
-        for column in mapping.columns
-        if rows == expected and _expected_total(run, mapping, column) != _final_total(where, mapping, schema, column)
-    ]
+        for number, column in enumerate(left.mapping.columns)
+        if any(one[number] != other[number] for one, other in pairs)
+    )
+
+
+def locate(run: Run, where: Address | Path, final: Address, mapping: TableMapping, schema: str) -> Violation:
+    """The violation for a table of the target that is not what was exported, with its columns and keys.
+
+    The source itself is the other side as long as it holds what was exported; then the run's files, if they
+    are still there; at last the source as it is now.
+    """
+    with _exported(run, where, mapping) as expected, sides.of_target(final, mapping, schema) as actual:
+        found = find(expected, actual)
+    published = "the application's own writes since the publish are among them" if schema == FINAL else "load again"
+    counts = f"{len(found.changed)} changed, {len(found.only_left)} missing, {len(found.only_right)} more"
+    return _violation(mapping, "digest_differs", "count and digest of the source", found, f"{counts}; {published}")
+
+
+def locate_writes(run: Run, where: Address, final: Address, mapping: TableMapping, schema: str) -> Violation:
+    """The violation for a table that the source wrote after the snapshot, with its columns and keys.
+
+    The run's files are the other side, or the target when they are gone.
+    """
+    before = _files(run, mapping) or sides.of_target(final, mapping, schema)
+    with before as then, _live(run, where, mapping) as now:
+        found = find(then, now)
+    counts = f"{len(found.changed)} changed, {len(found.only_right)} added, {len(found.only_left)} deleted there"
+    return _violation(mapping, freeze.KIND, freeze.RULE, found, f"{counts}; {freeze.REMEDY}")
+
+
+def _violation(mapping: TableMapping, kind: str, rule: str, found: Found, remedy: str) -> Violation:
+    log.bound(phase="verify", system=mapping.system, table=mapping.name).info(
+        "difference", outcome=kind, rows=len(found.keys), queries=found.asked
+    )
     return Violation(
-        system=system.name,
+        system=mapping.system,
         table=mapping.name,
-        column=", ".join(columns) or None,
-        kind="digest_differs",
-        rows=len(changed) or abs(rows - expected),
-        rule="count and digest of the source",
-        sample_keys=tuple(sorted(changed)[:SAMPLE_KEYS]),
-        remedy="load again; if it stays, report the table",
+        column=", ".join(found.columns) or None,
+        kind=kind,
+        rows=len(found.keys),
+        rule=rule,
+        sample_keys=tuple(found.keys[:SAMPLE_KEYS]) if mapping.key else (),
+        remedy=remedy,
     )
 
 
-def _expected_total(run: Run, mapping: TableMapping, column: ColumnMapping) -> int:
-    with open_engine(run.folder / "scratch", 0) as engine:
-        row = engine.execute(
-            f"SELECT {digest.total('duckdb', _with_key(mapping, column), 'value')} FROM {_files(run, mapping)}"
-        ).fetchone()
-    return int(row[0]) if row else 0
+def _exported(run: Run, where: Address | Path, mapping: TableMapping) -> AbstractContextManager[Side]:
+    if isinstance(where, Path):
+        return _files(run, mapping) or _files_in(where, run, mapping)
+    files = _files(run, mapping)
+    if files and (digest.two_forms(mapping) or freeze.moved(where, mapping, manifest.of_run(run, mapping.system))):
+        return files
+    return _live(run, where, mapping)
 
 
-def _final_total(where: Address, mapping: TableMapping, schema: str, column: ColumnMapping) -> int:
-    query = sql.SQL("SELECT {} FROM {}").format(
-        target.trusted(digest.total("postgres", _with_key(mapping, column))), sql.Identifier(schema, mapping.name)
-    )
-    with target.connect(where) as connection, target.explained(where, f"digesting {mapping.name}"):
-        return int(target.fetch_value(connection, query))
+def _live(run: Run, where: Address, mapping: TableMapping) -> AbstractContextManager[Side]:
+    if digest.two_forms(mapping):
+        return sides.read_again(where, mapping, run.folder / "scratch")
+    return sides.of_source(where, mapping)
 
 
-def _with_key(mapping: TableMapping, column: ColumnMapping) -> list[ColumnMapping]:
-    """The column beside its row's key: a sum over values alone is the same after two rows swapped theirs."""
-    return [*(one for one in mapping.columns if one.name in mapping.key), column]
-
-
-def _changed_keys(run: Run, where: Address, mapping: TableMapping, schema: str) -> set[str]:
-    """Keys of rows that differ or exist on one side only; holds as many keys as differ, and one block."""
-    unmatched: dict[str, str] = {}
-    for key, value in _both(_expected_rows(run, mapping), _final_rows(where, mapping, schema)):
-        if unmatched.get(key) == value:
-            del unmatched[key]
-        elif key in unmatched:
-            unmatched[key] = ""
-        else:
-            unmatched[key] = value
-    return set(unmatched)
-
-
-def _both(left: Iterator[tuple[str, str]], right: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Alternate, since both are ordered by key: matching rows meet early and memory stays small."""
-    for pair in zip_longest(left, right):
-        yield from filter(None, pair)
-
-
-def _expected_rows(run: Run, mapping: TableMapping) -> Iterator[tuple[str, str]]:
-    keys = {column.name: column for column in mapping.columns}
-    key = " || '/' || ".join(
-        f"lower({quote_ansi(name)})" if keys[name].rule == "uuid" else quote_ansi(name) for name in mapping.key
-    )
-    with open_engine(run.folder / "scratch", 0) as engine:
-        cursor = engine.execute(
-            f"SELECT {key} AS key, {digest.prefix('duckdb', mapping.columns, 'value')} "
-            f"FROM {_files(run, mapping)} ORDER BY key"
-        )
-        while rows := cursor.fetchmany(_BLOCK):
-            yield from rows
-
-
-def _final_rows(where: Address, mapping: TableMapping, schema: str) -> Iterator[tuple[str, str]]:
-    key = sql.SQL(" || '/' || ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in mapping.key)
-    query = sql.SQL('SELECT {} AS key, {} FROM {} ORDER BY ({}) COLLATE "C"').format(
-        key,
-        target.trusted(digest.prefix("postgres", mapping.columns)),
-        sql.Identifier(schema, mapping.name),
-        key,
-    )
-    with (
-        target.connect(where, autocommit=False) as connection,
-        target.explained(where, f"comparing {mapping.name}"),
-        connection.cursor("difference") as cursor,
-    ):
-        cursor.itersize = _BLOCK
-        yield from cursor.execute(query)
-
-
-def _files(run: Run, mapping: TableMapping) -> str:
+def _files(run: Run, mapping: TableMapping) -> AbstractContextManager[Side] | None:
     folder = run.export_folder(mapping.system)
-    table = manifest.read(folder).table(mapping.name)
-    return staging.read_csv(
-        [folder / file.path for file in table.files],
-        [column.name for column in mapping.columns],
-        max((file.longest_line for file in table.files), default=0),
-    )
+    return _files_in(folder, run, mapping) if (folder / manifest.NAME).is_file() else None
+
+
+def _files_in(folder: Path, run: Run, mapping: TableMapping) -> AbstractContextManager[Side]:
+    return sides.of_files(folder, manifest.read(folder).table(mapping.name), mapping, run.folder / "scratch")

@@ -119,7 +119,7 @@ def field(engine: Engine, column: ColumnMapping, form: Form = "source") -> str:
         "hashed": spelling.hashed,
         "hashed_bytes": spelling.hashed_bytes,
     }[_kind(engine, column)]
-    return template.format(v=_canonical(engine, column, form))
+    return template.format(v=value(engine, column, form))
 
 
 def two_forms(table: TableMapping) -> bool:
@@ -141,7 +141,8 @@ def _kind(engine: Engine, column: ColumnMapping) -> str:
             return "hashed"
 
 
-def _canonical(engine: Engine, column: ColumnMapping, form: Form) -> str:
+def value(engine: Engine, column: ColumnMapping, form: Form = "source") -> str:
+    """SQL for a column's canonical value, before it becomes a field."""
     name = _SPELLING[engine].quote(column.name)
     if engine == "mysql" and column.rule in _CHARACTERS:
         name = f"CONVERT({name} USING utf8mb4)"

@@ -1,4 +1,4 @@
-"""A DuckDB as this project uses it: one thread, bounded memory, nothing fetched, three functions of our own."""
+"""A DuckDB as this project uses it: one thread, bounded memory, nothing fetched, four functions of our own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import duckdb
 
 from runner.jsonb import is_json, jsonb_text
 from runner.run import make_private
-from runner.whiteboard import whiteboard_base64
+from runner.whiteboard import is_whiteboard, whiteboard_base64
 
 _MEMORY = "160MB"
 
@@ -27,7 +27,8 @@ def open_engine(scratch: Path, index: int) -> duckdb.DuckDBPyConnection:
         engine.create_function(  # type: ignore[call-overload]  # the stub knows no function that returns None
             function.__name__, _of_null(function), ["VARCHAR"], "VARCHAR", null_handling="special"
         )
-    engine.create_function("is_json", is_json, ["VARCHAR"], "BOOLEAN")
+    for judge in (is_json, is_whiteboard):
+        engine.create_function(judge.__name__, judge, ["VARCHAR"], "BOOLEAN")
     return engine
 
 

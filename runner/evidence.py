@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from runner import rules
+from runner import manifest, rules
 from runner.errors import UsageError, ViolationError
 from runner.run import Run, make_private, replacing
 from runner.systems import System
@@ -91,7 +91,7 @@ def _originals(run: Run, systems: tuple[System, ...]) -> Iterator[tuple[Path, st
         yield path, f"rules/{path.name}"
     for system in systems:
         name = system.name
-        yield run.export_folder(name) / "manifest.json", f"{name}/manifest.json"
+        yield manifest.place(run, name), f"{name}/manifest.json"
         for catalog in ("mysql.json", "postgres.json"):
             yield system.baseline_folder / catalog, f"{name}/{catalog}"
         for phase in _RESULTS:

@@ -19,6 +19,9 @@ from runner.settings import Address
 from runner.systems import System
 
 _PAUSE = 5.0
+KIND = "written_after_snapshot"
+RULE = "the source must stand still until publish"
+REMEDY = "stop the application, then start a new run"
 
 
 class Watch:
@@ -47,37 +50,44 @@ def require(
 
     `early` is for a look before the last one: where only digests of every table could tell, it does not look.
     """
-    export = manifest.read(run.export_folder(system.name))
-    if early and not export.snapshot.position:
+    if early and not manifest.of_run(run, system.name).snapshot.position:
         return
-    logger = log.bound(phase="publish", system=system.name)
-    if _position(where) == export.snapshot.position != {}:
-        logger.info("freeze", outcome="the binary log has not moved since the snapshot")
-        return
-    with ThreadPoolExecutor(jobs) as threads, sessions.cut_when_interrupted():
-        order = sorted(mappings.values(), key=lambda table: -export.table(table.name).bytes)
-        changed = [table for table in threads.map(lambda one: _changed(where, one, export), order) if table]
+    changed = moved_tables(run, system, where, mappings, jobs)
     if not changed:
-        logger.info("freeze", outcome="the binary log moved, but every table's digest is the snapshot's")
         return
     violations = [
-        Violation(
-            system.name,
-            table,
-            None,
-            "written_after_snapshot",
-            rows,
-            "the source must stand still until publish",
-            remedy="stop the application, then start a new run",
-        )
-        for table, rows in changed
+        Violation(system.name, table, None, KIND, rows, RULE, remedy=REMEDY) for table, rows in changed.items()
     ]
-    names = ", ".join(table for table, _ in changed[:10])
+    names = ", ".join(list(changed)[:10])
     raise RefusalError(
         f"source {where}: {names} changed after the snapshot; publishing would lose that: "
         "stop the application, run again",
         violations,
     )
+
+
+def moved_tables(
+    run: Run,
+    system: System,
+    where: Address,
+    mappings: Mapping[str, TableMapping],
+    jobs: int,
+    *,
+    phase: str = "publish",
+) -> dict[str, int]:
+    """The tables that are no longer as they were exported, with the difference in rows."""
+    export = manifest.of_run(run, system.name)
+    logger = log.bound(phase=phase, system=system.name)
+    if _position(where) == export.snapshot.position != {}:
+        logger.info("freeze", outcome="the binary log has not moved since the snapshot")
+        return {}
+    order = sorted(mappings.values(), key=lambda table: -export.table(table.name).bytes)
+    with ThreadPoolExecutor(jobs) as threads, sessions.cut_when_interrupted():
+        found = dict(zip(order, threads.map(lambda one: moved(where, one, export), order), strict=True))
+    changed = {table.name: rows for table, rows in found.items() if rows is not None}
+    if not changed:
+        logger.info("freeze", outcome="the binary log moved, but every table's digest is the snapshot's")
+    return changed
 
 
 def _position(where: Address) -> dict[str, str]:
@@ -88,8 +98,8 @@ def _position(where: Address) -> dict[str, str]:
         connection.close()
 
 
-def _changed(where: Address, table: TableMapping, export: manifest.Manifest) -> tuple[str, int] | None:
-    """The table and the difference in rows, None when it is as it was exported."""
+def moved(where: Address, table: TableMapping, export: manifest.Manifest) -> int | None:
+    """By how many rows a table differs from its export, None when it is as it was."""
     sql = (
         f"SELECT COUNT(*), {digest.total('mysql', table.columns)} FROM {quote_mysql(table.name)} "
         f"WHERE {table.kept_rows}"
@@ -103,4 +113,4 @@ def _changed(where: Address, table: TableMapping, export: manifest.Manifest) -> 
     expected = export.table(table.name)
     if (int(rows), int(total)) == (expected.rows, expected.digest):
         return None
-    return table.name, abs(int(rows) - expected.rows)
+    return abs(int(rows) - expected.rows)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from runner.console import printable
 from runner.digest import ALGORITHM
 from runner.errors import ViolationError
-from runner.run import replacing
+from runner.run import Run, replacing
 
 NAME = "manifest.json"
 _LONGEST_PLACE = 100
@@ -133,7 +133,10 @@ def write(manifest: Manifest, folder: Path) -> None:
 
 def read(folder: Path) -> Manifest:
     """The manifest of an export folder; ViolationError says what is wrong with it."""
-    path = folder / NAME
+    return _parsed(folder / NAME)
+
+
+def _parsed(path: Path) -> Manifest:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -145,6 +148,25 @@ def read(folder: Path) -> Manifest:
         # The place holds names that the document's author chose.
         where = printable(".".join(str(part) for part in fault["loc"]))[:_LONGEST_PLACE] or "the document"
         raise ViolationError(f"{path}: {where}: {fault['msg']}; make the export again") from None
+
+
+def of_run(run: Run, system: str) -> Manifest:
+    """The manifest of a run's export, also after its files were cleaned; UsageError when it exported nothing."""
+    path = place(run, system)
+    if not path.is_file():
+        raise run.lacks("export", system)
+    return _parsed(path)
+
+
+def place(run: Run, system: str) -> Path:
+    """Where a run keeps the manifest of a system: beside its files, or above them when they were cleaned."""
+    beside, kept = run.export_folder(system) / NAME, kept_path(run, system)
+    return kept if kept.is_file() and not beside.is_file() else beside
+
+
+def kept_path(run: Run, system: str) -> Path:
+    """Where the manifest stays when the files beside it are cleaned."""
+    return run.folder / f"manifest.{system}.json"
 
 
 def verify_file(folder: Path, file: File) -> None:

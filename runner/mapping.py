@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from runner.catalog.model import Table
 from runner.errors import UsageError
-from runner.rules import Override, Rules
+from runner.rules import AcceptedViolation, Override, Rules
 from runner.systems import System
 
 MICROSECONDS = 6
@@ -22,7 +22,10 @@ MICROSECONDS = 6
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """One column: `rule` is the cast rule's name and decides the canonical form of its values, `reason` its reason."""
+    """One column: `rule` is the cast rule's name and decides the canonical form of its values, `reason` its reason.
+
+    `accepted` are the violations that its values may commit.
+    """
 
     name: str
     source_type: str
@@ -32,6 +35,7 @@ class ColumnMapping:
     override: Override | None
     labels: tuple[str, ...] = ()
     reason: str = ""
+    accepted: tuple[AcceptedViolation, ...] = ()
 
     @property
     def length(self) -> int | None:
@@ -99,6 +103,11 @@ def of_table(system: System, rules: Rules, name: str) -> TableMapping:
                 override=override if override is not row_filter else None,
                 labels=labels,
                 reason=cast.reason,
+                accepted=tuple(
+                    one
+                    for one in rules.accepted
+                    if (one.system, one.table, one.column) == (system.name, name, column.name)
+                ),
             )
         )
     return TableMapping(system.name, name, tuple(columns), _key(target), row_filter)

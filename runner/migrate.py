@@ -204,11 +204,14 @@ class Execution:
         result: dict[str, object] = {}
         size = 0
         try:
-            found = check.check_source(system, job.sources[name], job.mappings[name], job.rules)
+            found = check.check_source(system, job.sources[name], job.mappings[name], job.rules, job.settings.jobs)
             size = found.bytes
             result["bytes"] = size
             if found.server:
                 result |= {"kind": found.server.kind, "version": found.server.version}
+            result["accepted"] = [
+                [rule.kind, rule.table, rule.column, one.rows, rule.reason] for one, rule in found.accepted
+            ]
         except ConvergenceError as error:
             faults.append(error)
         replace = job.replace or job.sandboxed
@@ -279,6 +282,9 @@ class Execution:
             job.mappings[system.name],
             self._engines[system.name],
             job.settings.jobs,
+            # In a cut-over the source was read a minute ago, and publish looks at it once more.
+            source=job.sources[system.name],
+            again=self.task == verify.PHASE,
             schema=FINAL if publication.is_published(where, job.run.run_id) else BUILD,
             full=self.full,
         )

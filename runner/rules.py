@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from runner.errors import UsageError
+from runner.kinds import KINDS
 from runner.systems import ROOT, all_systems
 
 FOLDER = ROOT / "seeds" / "rules"
@@ -132,13 +133,14 @@ def read(folder: Path = FOLDER) -> Rules:
                 row["system"],
                 row["table"],
                 row["column"],
-                row["kind"],
+                _acceptable(row["kind"], place),
                 _count(row["max_rows"], place),
                 row["reason"],
             )
-            for row, place in _rows(
+            for row, place in _of_columns(
                 folder / "accepted_violations.csv",
                 ("system", "table", "column", "kind", "max_rows", "reason"),
+                once=("kind",),
             )
         ),
     )
@@ -164,15 +166,20 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, str]
         raise UsageError(f"{path.name}:{reader.reader.line_num}: no CSV ({error})") from None
 
 
-def _of_columns(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, str], str]]:
-    """Rows that each name a column of a table that is there; a misspelled rule would silently do nothing."""
+def _of_columns(
+    path: Path, columns: tuple[str, ...], once: tuple[str, ...] = ()
+) -> Iterator[tuple[dict[str, str], str]]:
+    """Rows that each name a column of a table that is there; a misspelled rule would silently do nothing.
+
+    A column has one row, or one for each value of the fields `once`.
+    """
     tables = {system.name: system.target_catalog.tables for system in all_systems()}
-    places: dict[tuple[str, str, str], str] = {}
+    places: dict[tuple[str, ...], str] = {}
     for row, place in _rows(path, columns):
         system, table, column = row["system"], row["table"], row["column"]
         if system not in tables or table not in tables[system]:
             raise UsageError(f"{place}: there is no table {system}.{table}")
-        earlier = places.setdefault((system, table, column), place)
+        earlier = places.setdefault((system, table, column, *(row[name] for name in once)), place)
         if earlier != place:
             raise UsageError(f"{place}: {system}.{table}.{column} has a rule already, at {earlier}")
         yield row, place
@@ -182,6 +189,13 @@ def _known(rule: str, place: str) -> str:
     if rule not in OVERRIDES:
         raise UsageError(f"{place}: unknown rule {rule!r}; known are {', '.join(sorted(OVERRIDES))}")
     return rule
+
+
+def _acceptable(kind: str, place: str) -> str:
+    known = sorted(name for name, about in KINDS.items() if about.acceptable)
+    if kind not in known:
+        raise UsageError(f"{place}: a violation {kind!r} cannot be accepted; only {', '.join(known)} can")
+    return kind
 
 
 def _argument(rule: str, text: str, place: str) -> str:

@@ -63,7 +63,7 @@ def scan(
     `take` gets the records as tuples of binary COPY, and nothing more from the first refused value on.
     """
     faults = [(column, kind, test) for column in mapping.columns for kind, test in staging.rejected(column)]
-    changes = [(change[0], column.name, change[1]) for column in mapping.columns if (change := staging.touched(column))]
+    changes = staging.changes(mapping)
     forms: tuple[digest.Form, ...] = ("source", "value") if digest.two_forms(mapping) else ("source",)
     hashes = [f"('0x' || {digest.prefix('duckdb', mapping.columns, form)})::BIGINT" for form in forms]
     faulty = " OR ".join(f"({test})" for _, _, test in faults) or "false"

@@ -145,21 +145,20 @@ class Stager:
         return {table: one["rows"] for table, one in self._run.read_result(PHASE, name)["tables"].items()}
 
     def _enforce_limits(self, system: str, table: str, result: _TableResult) -> None:
+        """A rule touched, or an accepted violation has, no more rows than it may."""
         for column in self._mappings[system][table].columns:
-            limit = column.override.max_rows if column.override else None
-            number = result.touched.get((column.override.rule, column.name), 0) if column.override else 0
-            if limit is not None and number > limit:
-                assert column.override
-                violation = Violation(
-                    system,
-                    table,
-                    column.name,
-                    "rule_limit_exceeded",
-                    number,
-                    column.override.rule,
-                    remedy=f"the rule allows {limit} rows: look at them, then raise max_rows with a reason",
-                )
-                raise ViolationError(f"stage: {violation}", [violation])
+            allowed = [(column.override.rule, column.override.max_rows)] if column.override else []
+            allowed += [(one.kind, one.max_rows) for one in column.accepted]
+            for rule, limit in allowed:
+                number = result.touched.get((rule, column.name), 0)
+                if limit is not None and number > limit:
+                    raise _over_the_limit(system, table, column.name, rule, number, limit)
+
+
+def _over_the_limit(system: str, table: str, column: str, rule: str, number: int, limit: int) -> ViolationError:
+    remedy = f"the rule allows {limit} rows: look at them, then raise max_rows with a reason"
+    violation = Violation(system, table, column, "rule_limit_exceeded", number, rule, remedy=remedy)
+    return ViolationError(f"stage: {violation}", [violation])
 
 
 def _as_json(results: Mapping[str, _TableResult]) -> dict[str, Any]:

@@ -42,7 +42,23 @@ def read_csv(paths: Sequence[Path], columns: Sequence[str], longest_line: int) -
 
 
 def rejected(column: ColumnMapping) -> list[tuple[str, str]]:
-    """The faults a value of this column can have: (kind, condition that is true for a faulty row)."""
+    """The faults a value of this column can have, as far as none is accepted: (kind, condition for a faulty row)."""
+    accepted = {one.kind for one in column.accepted}
+    return [(kind, condition) for kind, condition in _faults(column) if kind not in accepted]
+
+
+def changes(table: TableMapping) -> list[tuple[str, str, str]]:
+    """What is counted of each row: (rule, column, condition for a row that the rule changes or lets pass)."""
+    found = []
+    for column in table.columns:
+        if change := touched(column):
+            found.append((change[0], column.name, change[1]))
+        accepted = {one.kind for one in column.accepted}
+        found += [(kind, column.name, condition) for kind, condition in _faults(column) if kind in accepted]
+    return found
+
+
+def _faults(column: ColumnMapping) -> list[tuple[str, str]]:
     name = quote_ansi(column.name)
     value = digest.overridden("duckdb", name, column.override) if _replaced(column) and column.override else name
     faults = [] if column.nullable else [("null_in_not_null", f"{value} IS NULL")]
@@ -101,7 +117,10 @@ def _legal(column: ColumnMapping, value: str) -> list[tuple[str, str]]:
     no_nul = [("nul_in_text", f"NOT contains({value}, chr(0))")]
     match column.rule:
         case _ if column.override and column.override.rule == "whiteboard_base64":
-            return [("not_a_whiteboard", f"whiteboard_base64({value}) IS NOT NULL")]
+            return [
+                ("not_bytes", f"whiteboard_base64({value}) IS NOT NULL"),
+                ("not_a_whiteboard", f"is_whiteboard({value}) OR whiteboard_base64({value}) IS NULL"),
+            ]
         case "uuid":
             return [("not_a_uuid", f"CAST(TRY_CAST({value} AS UUID) AS VARCHAR) = lower({value})")]
         case "integer" | "numeric":

@@ -3,6 +3,9 @@
 Three proofs, each of which stops the run: dbt's tests on the loaded tables, the catalog against the
 baseline (drift), and per table the row count and the digest that Postgres computes over its own rows
 against those the source computed over its own. A digest that differs is narrowed to columns and rows.
+
+A verify on its own, at any later time, asks the source once more: what was written there since the snapshot
+is named too, so that a difference is never laid at the wrong door.
 """
 
 from __future__ import annotations
@@ -10,11 +13,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from psycopg import sql
 
-from runner import dbt, difference, digest, landing, log, manifest, mapping, rules, target
+from runner import dbt, difference, digest, freeze, landing, log, manifest, mapping, rules, target
 from runner.catalog import differences, postgres
 from runner.errors import Violation, ViolationError
 from runner.mapping import TableMapping
@@ -50,13 +54,15 @@ def verify(
     engine: dbt.Engine,
     jobs: int,
     *,
+    source: Address | Path,
+    again: bool = False,
     schema: str = BUILD,
     full: bool = False,
 ) -> None:
     """Prove one system in a schema; ViolationError lists everything that does not hold.
 
     With `full` every dbt test runs, otherwise those at the gate: at most one scan a table, constraints from
-    the catalog.
+    the catalog. With `again` the source is asked whether it still holds what was exported.
     """
     logger = log.bound(phase=PHASE, system=system.name)
     violations: list[Violation] = []
@@ -64,7 +70,7 @@ def verify(
     complete = schema != BUILD or run.read_result("load", system.name)["complete"]
     staged = run.read_result("stage", system.name)["tables"]
     landed = {table: int(one["rows"]) for table, one in staged.items()}
-    landing.write_manifest(where, manifest.read(run.export_folder(system.name)), landed)
+    landing.write_manifest(where, manifest.of_run(run, system.name), landed)
     results = engine.test(schema, full=full) if complete else []
     violations += [_of_test(system, result) for result in results if not result.passed]
     drift = find_drift(system, where, schema) if complete else []
@@ -84,7 +90,10 @@ def verify(
             seconds=proof.seconds,
         )
         if not proof.identical:
-            violations.append(difference.locate(run, system, where, mappings[proof.table], schema, proof.rows))
+            violations.append(difference.locate(run, source, where, mappings[proof.table], schema))
+    if again and not isinstance(source, Path):
+        written = freeze.moved_tables(run, system, source, mappings, jobs, phase=PHASE)
+        violations += [difference.locate_writes(run, source, where, mappings[table], schema) for table in written]
     whole = set(mappings) == set(mapping.of_system(system, rules.read()))
     proved = not violations and complete and whole
     run.write_result(PHASE, system.name, {"proved": proved, **_as_json(system, schema, proofs, drift, results)})
@@ -102,7 +111,7 @@ def prove(
     run: Run, system: System, where: Address, mappings: Mapping[str, TableMapping], schema: str, jobs: int
 ) -> list[Proof]:
     """Let Postgres digest every table, largest first, several at a time."""
-    export = manifest.read(run.export_folder(system.name))
+    export = manifest.of_run(run, system.name)
     staged = run.read_result("stage", system.name)["tables"]
     order = sorted(mappings, key=lambda table: -export.table(table).bytes)
 

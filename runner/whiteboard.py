@@ -5,24 +5,25 @@ from __future__ import annotations
 import base64
 import zlib
 
+_BLOCK = 1 << 20
+
 
 def whiteboard_base64(text: str) -> str | None:
-    """Standard base64 of the bytes U+0000..U+00FF stand for; '' stays ''.
-
-    None when the text is no such stream: a code point above U+00FF, or bytes that do not inflate to their end.
-    """
-    if not text:
-        return text
+    """Standard base64 of the bytes that U+0000..U+00FF stand for; None when another character is among them."""
     try:
-        content = text.encode("latin-1")
+        return base64.b64encode(text.encode("latin-1")).decode()
+    except UnicodeEncodeError:
+        return None
+
+
+def is_whiteboard(text: str) -> bool:
+    """Whether the bytes are a zlib stream that inflates to its end, and nothing after it; '' is an empty one."""
+    try:
+        remaining = text.encode("latin-1")
         stream = zlib.decompressobj()
-        remaining = content
         while remaining and not stream.eof:
             stream.decompress(remaining, _BLOCK)
             remaining = stream.unconsumed_tail
     except (UnicodeEncodeError, zlib.error):
-        return None
-    return base64.b64encode(content).decode() if stream.eof and not stream.unused_data else None
-
-
-_BLOCK = 1 << 20
+        return False
+    return not text or (stream.eof and not stream.unused_data)

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from runner import log, manifest, report, rules
 from runner.errors import ConvergenceError
 from runner.generate.pages import page, stale, write_all
-from runner.preflight.kinds import KINDS
+from runner.kinds import KINDS
 from runner.settings import Settings
 from runner.systems import ROOT
 

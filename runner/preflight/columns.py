@@ -71,7 +71,9 @@ def _conditions(subject: Subject, column: ColumnMapping) -> Iterator[tuple[str, 
     if may_be_null and not column.nullable:
         yield "null_in_not_null", f"{value} IS NULL"
     if column.override and column.override.rule == "whiteboard_base64":
-        yield "not_a_whiteboard", _no_whiteboard(value, subject.live.kind)
+        beyond = _beyond_bytes(value, subject.live.kind)
+        yield "not_bytes", beyond
+        yield "not_a_whiteboard", f"{_no_stream(value)} AND NOT ({beyond})"
         return
     if column.rule in _TEXT_RULES:
         yield from characters.conditions(subject, column)
@@ -117,15 +119,16 @@ def _no_date(value: str) -> str:
     return f"YEAR({value}) = 0 OR MONTH({value}) = 0 OR DAY({value}) = 0 OR DAY({value}) > DAY(LAST_DAY({value}))"
 
 
-def _no_whiteboard(value: str, server: str) -> str:
+def _beyond_bytes(value: str, server: str) -> str:
     # Compared without case folding, which takes U+0178 for U+00FF.
     text_value = f"{value} COLLATE utf8mb4_bin"
     if server == "mysql":
         # Searched, not matched from end to end: MySQL stops a long match with a time-out.
-        beyond_bytes = f"{text_value} REGEXP {text(_BEYOND_BYTES)}"
-    else:
-        # Matched, not searched: on bytes that are not UTF-8 MariaDB finds nothing.
-        beyond_bytes = f"NOT ({text_value} REGEXP {text(_BYTES_ONLY)})"
+        return f"{text_value} REGEXP {text(_BEYOND_BYTES)}"
+    # Matched, not searched: on bytes that are not UTF-8 MariaDB finds nothing.
+    return f"NOT ({text_value} REGEXP {text(_BYTES_ONLY)})"
+
+
+def _no_stream(value: str) -> str:
     headers = ", ".join(f"'{header}'" for header in _ZLIB_HEADERS)
-    opening = f"HEX(CONVERT(LEFT({value}, 2) USING utf32))"
-    return f"LENGTH({value}) > 0 AND ({opening} NOT IN ({headers}) OR {beyond_bytes})"
+    return f"LENGTH({value}) > 0 AND HEX(CONVERT(LEFT({value}, 2) USING utf32)) NOT IN ({headers})"

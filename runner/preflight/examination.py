@@ -1,58 +1,69 @@
-"""The preflight of a system, and that of one table for callers that share the tables among workers."""
+"""The preflight of a system: its tables, and the ways to look at each, shared among sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
+from runner import sessions
 from runner.errors import Violation
 from runner.mapping import TableMapping
-from runner.preflight import acceptance, duplicates, references, scan
+from runner.preflight import duplicates, limits, references, scan
 from runner.preflight.live import Live
 from runner.preflight.subject import Subject
-from runner.rules import AcceptedViolation
 from runner.source import Connection, fetch_all
 from runner.systems import System
 
 _BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
+Look = Callable[[Subject], Iterator[Violation]]
+_LOOKS: tuple[Look, ...] = (scan.violations, references.violations, duplicates.violations, limits.violations)
 
 
 def find(
-    connection: Connection,
+    connect: Callable[[], Connection],
     system: System,
     mappings: Mapping[str, TableMapping],
-    accepted: Sequence[AcceptedViolation],
+    jobs: int = 1,
 ) -> list[Violation]:
-    """All violations of a system's tables, seen in one snapshot.
+    """All violations of a system's tables, in the order of the tables; `jobs` sessions share the work.
 
-    The connection is a read-only session in UTC (`runner.source.connect`); its transaction is begun and ended
-    here. Errors of the server are passed on.
+    Each session (`runner.source.connect`) has one snapshot, begun and ended here, and what belongs together is
+    asked in one statement. A lock that made them one moment would stop a live application. Errors of the server
+    are passed on.
     """
-    fetch_all(connection, _BEGIN)
-    try:
+    with _session(connect) as connection:
         live = Live.read(connection)
-        return [
-            violation
-            for mapping in mappings.values()
-            for violation in find_in_table(connection, system, mapping, accepted, live=live, mappings=mappings)
-        ]
+    found: dict[tuple[str, int], list[Violation]] = {}
+    order = sorted(mappings, key=lambda table: -live.estimated_bytes.get(table, 0))
+    waiting = deque((table, number) for table in order for number in range(len(_LOOKS)))
+
+    def work() -> None:
+        with _session(connect) as connection:
+            while True:
+                try:
+                    table, number = waiting.popleft()
+                except IndexError:
+                    return
+                try:
+                    subject = Subject(connection, system, mappings[table], live, mappings)
+                    found[table, number] = list(_LOOKS[number](subject))
+                except BaseException:
+                    waiting.clear()
+                    raise
+
+    with ThreadPoolExecutor(jobs) as threads, sessions.cut_when_interrupted():
+        for future in [threads.submit(work) for _ in range(jobs)]:
+            future.result()
+    return [one for table in mappings for number in range(len(_LOOKS)) for one in found[table, number]]
+
+
+@contextmanager
+def _session(connect: Callable[[], Connection]) -> Iterator[Connection]:
+    connection = connect()
+    try:
+        fetch_all(connection, _BEGIN)
+        yield connection
     finally:
-        connection.rollback()
-
-
-def find_in_table(
-    connection: Connection,
-    system: System,
-    mapping: TableMapping,
-    accepted: Sequence[AcceptedViolation],
-    *,
-    live: Live,
-    mappings: Mapping[str, TableMapping],
-) -> list[Violation]:
-    """All violations of one table, inside a snapshot that was begun by the caller.
-
-    `mappings` are those of the whole system, which say what is copied of the tables referred to; `live` is
-    `Live.read(connection)`, once for all tables of a worker.
-    """
-    subject = Subject(connection, system, mapping, live, mappings)
-    found = [*scan.violations(subject), *references.violations(subject), *duplicates.violations(subject)]
-    return list(acceptance.remaining(found, accepted))
+        connection.close()

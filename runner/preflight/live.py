@@ -7,7 +7,7 @@ text: character sets, collations and unique keys are those of the live database.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from runner.catalog import mysql
@@ -20,11 +20,12 @@ _OUTER_HASH_JOINS = (8, 0, 20)
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The server, its catalog, and the number of rows it estimates for each table."""
+    """The server, its catalog, and the numbers of rows and bytes it estimates for each table."""
 
     server: Server
     catalog: Catalog
     estimated_rows: Mapping[str, int]
+    estimated_bytes: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, connection: Connection) -> Live:
@@ -34,7 +35,8 @@ class Live:
         return cls(
             server=server(connection),
             catalog=mysql.read(connection, database),
-            estimated_rows={str(name): int(estimate or 0) for name, estimate in rows},
+            estimated_rows={str(name): int(estimate or 0) for name, estimate, _ in rows},
+            estimated_bytes={str(name): int(size or 0) for name, _, size in rows},
         )
 
     @property

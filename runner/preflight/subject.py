@@ -9,8 +9,8 @@ from runner import digest
 from runner.catalog.model import Table
 from runner.digest import quote_mysql
 from runner.errors import Violation
+from runner.kinds import KINDS
 from runner.mapping import ColumnMapping, TableMapping
-from runner.preflight.kinds import KINDS
 from runner.preflight.live import Live
 from runner.preflight.spelling import binary
 from runner.source import Connection

@@ -112,6 +112,9 @@ REFUSED = {
     "jsonb": [("not_jsonb", value) for value in ("", "NaN", "[1,]", r'"\u0000"', r'"\ud800"', "1e999999", '"a\nb"')],
     "bytea": [("not_hex", value) for value in ("", "00", "\\x0", "\\xFF", "\\xzz", "\\x00\n", "\\\\x00", "\\x 00")],
     "enum": [("unknown_label", value) for value in ("", "A", "a ", "b", "b''c")],
-    "whiteboard": [("not_a_whiteboard", value) for value in ("x", BOARD[:-1], BOARD + "\0", "{}")],
+    "whiteboard": [
+        *(("not_a_whiteboard", value) for value in ("x", BOARD[:-1], BOARD + "\0", "{}")),
+        *(("not_bytes", value) for value in ("\u0100", BOARD + "\u0178", "😀")),
+    ],
     "odd name": [("not_a_number_of_its_type", "x")],
 }

@@ -22,7 +22,7 @@ from runner import mapping, rules, source
 from runner.errors import Violation
 from runner.mapping import TableMapping
 from runner.preflight import Live, case_fold_collisions, find
-from runner.rules import AcceptedViolation, Override
+from runner.rules import Override
 from runner.systems import ROOT, System, all_systems, named
 from tests.servers import SourceServer, defaults
 from tests.servers.source import quoted
@@ -50,11 +50,8 @@ class Source:
         url = SecretStr(self.server.url(self.database, READER, PASSWORD))
         return source.connect(source.address(url, "SOURCE"))
 
-    def find(
-        self, mappings: Mapping[str, TableMapping] | None = None, accepted: Sequence[AcceptedViolation] = ()
-    ) -> list[Violation]:
-        with self.connect() as connection:
-            return find(connection, self.system, mappings or self.mappings, accepted)
+    def find(self, mappings: Mapping[str, TableMapping] | None = None) -> list[Violation]:
+        return find(self.connect, self.system, mappings or self.mappings, jobs=2)
 
     def run(self, statements: Sequence[str]) -> None:
         with self.server.connect(self.database) as connection, connection.cursor() as cursor:
@@ -133,13 +130,22 @@ def _ruled(one: Source, scenario: Mapping[str, Any]) -> dict[str, TableMapping]:
             changed = replace(changed, source_type=scenario["mapping"]["source_type"])
         if column.name == scenario.get("override", {}).get("column"):
             rule = scenario["override"]
-            override = Override(one.system.name, table.name, column.name, rule["rule"], rule["argument"], None, "test")
+            limit = rule.get("max_rows")
+            override = Override(one.system.name, table.name, column.name, rule["rule"], rule["argument"], limit, "test")
             changed = replace(changed, override=override)
         columns.append(changed)
     mappings[table.name] = replace(table, columns=tuple(columns))
     if "skip_row_where" in scenario:
         left_out = scenario["skip_row_where"]
-        rule = Override(one.system.name, left_out["table"], "id", "skip_row_where", left_out["condition"], None, "test")
+        rule = Override(
+            one.system.name,
+            left_out["table"],
+            "id",
+            "skip_row_where",
+            left_out["condition"],
+            left_out.get("max_rows"),
+            "test",
+        )
         mappings[left_out["table"]] = replace(mappings[left_out["table"]], row_filter=rule)
     return mappings
 
@@ -184,18 +190,6 @@ def test_samples_are_at_most_twenty_keys(sources: dict[str, Source]) -> None:
         assert (violation.kind, violation.rows, len(violation.sample_keys)) == ("unique", 50, 20)
     finally:
         one.restore("session_devices")
-
-
-def test_acceptable_violation_passes_up_to_its_rows(sources: dict[str, Source]) -> None:
-    one = sources["alkemio"]
-    scenario = json.loads((ROOT / "tests" / "scenarios" / "utf8_in_latin1" / "scenario.json").read_text())
-    accepted = AcceptedViolation("alkemio", "callout_framing", "type", "mislabelled_text", 1, "test")
-    try:
-        one.run(scenario["statements"])
-        assert one.find(accepted=[accepted]) == []
-        assert len(one.find(accepted=[replace(accepted, max_rows=0)])) == 1
-    finally:
-        one.restore("callout_framing")
 
 
 def test_values_that_only_the_source_folds_are_advice(sources: dict[str, Source]) -> None:

@@ -31,7 +31,7 @@ def test_kinds_of_every_rule() -> None:
     assert kinds(subject("alkemio", "post"), "createdDate") == ["not_a_timestamp"]
     assert kinds(subject("alkemio", "user"), "serviceProfile") == ["not_a_boolean"]
     assert kinds(subject("alkemio", "profile"), "type") == ["unknown_label"]
-    assert kinds(subject("alkemio", "whiteboard"), "content") == ["not_a_whiteboard"]
+    assert kinds(subject("alkemio", "whiteboard"), "content") == ["not_bytes", "not_a_whiteboard"]
     assert kinds(subject("alkemio", "role"), "name") == ["nul_in_text"]
     assert kinds(subject("alkemio", "role", kind="mariadb"), "name") == ["nul_in_text", "invalid_utf8"]
     assert kinds(subject("kratos", "identities"), "traits") == ["not_jsonb"]

@@ -46,7 +46,12 @@ def test_one_of_each(folder: Path) -> None:
     add(folder, "cast_rules.csv", 'text,varchar,text,,"says ""same"", in\ntwo lines"')
     add(folder, "column_overrides.csv", OVERRIDE, "alkemio,user,email,null_if_empty,,,empty is nothing")
     add(folder, "skipped_tables.csv", "alkemio,challenge,a leftover", "kratos,challenge,another")
-    add(folder, "accepted_violations.csv", "alkemio,user,email,not_null,,known", "alkemio,user,email,unique,3,known")
+    add(
+        folder,
+        "accepted_violations.csv",
+        "alkemio,user,email,mislabelled_text,,known",
+        "alkemio,user,email,not_a_whiteboard,3,known",
+    )
     found = rules.read(folder)
     assert found.casts == (CastRule("text", "varchar", "text", "", 'says "same", in\ntwo lines'),)
     assert found.overrides_of("kratos", "identities") == (
@@ -59,7 +64,7 @@ def test_one_of_each(folder: Path) -> None:
         SkippedTable("kratos", "challenge", "another"),
     )
     assert found.skipped_of("alkemio") == {"challenge": "a leftover"}
-    assert found.accepted[1] == AcceptedViolation("alkemio", "user", "email", "unique", 3, "known")
+    assert found.accepted[1] == AcceptedViolation("alkemio", "user", "email", "not_a_whiteboard", 3, "known")
 
 
 def test_the_rule_for_two_types(folder: Path) -> None:
@@ -159,12 +164,38 @@ def test_a_wrong_argument(folder: Path, rule: str, argument: str, wanted: str) -
     assert fault(folder) == f"column_overrides.csv:2: {rule} needs {wanted}"
 
 
+@pytest.mark.parametrize("kind", ["", "foreign_key", "null_in_not_null", "not_a_uuid", "Mislabelled_text", "anything"])
+def test_what_no_rule_can_accept(folder: Path, kind: str) -> None:
+    add(folder, "accepted_violations.csv", f"kratos,identities,schema_id,{kind},,because")
+    assert fault(folder) == (
+        f"accepted_violations.csv:2: a violation {kind!r} cannot be accepted; "
+        "only mislabelled_text, not_a_whiteboard can"
+    )
+
+
+def test_an_accepted_violation_of_no_table(folder: Path) -> None:
+    add(folder, "accepted_violations.csv", "kratos,identitys,schema_id,mislabelled_text,,because")
+    assert fault(folder) == "accepted_violations.csv:2: there is no table kratos.identitys"
+
+
+def test_one_rule_for_each_kind_of_a_column(folder: Path) -> None:
+    lines = [f"alkemio,whiteboard,content,{kind},,because" for kind in ("mislabelled_text", "not_a_whiteboard")]
+    add(folder, "accepted_violations.csv", *lines)
+    assert [one.kind for one in rules.read(folder).accepted] == ["mislabelled_text", "not_a_whiteboard"]
+
+
+def test_two_rules_for_one_violation(folder: Path) -> None:
+    line = "alkemio,whiteboard,content,not_a_whiteboard,,because"
+    add(folder, "accepted_violations.csv", line, line)
+    assert "has a rule already" in fault(folder)
+
+
 @pytest.mark.parametrize("text", ["-1", "1.0", "many", "1e3", " 1", "0x1"])
 @pytest.mark.parametrize(
     ("name", "line"),
     [
         ("column_overrides.csv", "kratos,identities,schema_id,strip_nul,,{},because"),
-        ("accepted_violations.csv", "kratos,identities,schema_id,not_null,{},because"),
+        ("accepted_violations.csv", "kratos,identities,schema_id,mislabelled_text,{},because"),
     ],
 )
 def test_a_wrong_number_of_rows(folder: Path, name: str, line: str, text: str) -> None:

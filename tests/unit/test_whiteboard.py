@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.whiteboard import whiteboard_base64
+from runner.whiteboard import is_whiteboard, whiteboard_base64
 
 
 def as_mysql_holds_it(stream: bytes) -> str:
@@ -71,7 +71,18 @@ STREAM = as_mysql_holds_it(zlib.compress(b"content of a whiteboard"))
     ],
 )
 def test_what_is_no_stream_is_refused(text: str) -> None:
+    assert not is_whiteboard(text)
+
+
+@pytest.mark.parametrize("text", ["", STREAM])
+def test_a_stream_is_a_whiteboard(text: str) -> None:
+    assert is_whiteboard(text)
+
+
+@pytest.mark.parametrize("text", ["\u0100", STREAM[:5] + "\u0178", "\U0001f600"])
+def test_what_is_no_byte_has_no_base64(text: str) -> None:
     assert whiteboard_base64(text) is None
+    assert not is_whiteboard(text)
 
 
 def test_a_changed_byte_is_refused_or_changes_no_content() -> None:
@@ -81,8 +92,8 @@ def test_a_changed_byte_is_refused_or_changes_no_content() -> None:
         for bit in range(8):
             broken = bytearray(whole)
             broken[position] ^= 1 << bit
-            result = whiteboard_base64(as_mysql_holds_it(bytes(broken)))
-            refused += result is None
+            legal = is_whiteboard(as_mysql_holds_it(bytes(broken)))
+            refused += not legal
             # The header's level and the bits that fill the last byte of the stream mean nothing.
-            assert result is None or zlib.decompress(base64.b64decode(result)) == zlib.decompress(whole)
+            assert not legal or zlib.decompress(bytes(broken)) == zlib.decompress(whole)
     assert refused > 0.9 * len(whole) * 8

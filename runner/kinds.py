@@ -1,4 +1,7 @@
-"""What can be wrong with a source. A fault that a later phase would meet has that phase's name here too."""
+"""What can be wrong with rows, and what to do about it; check and stage call a fault by the same name.
+
+Each kind is explained in docs/violations.md.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,11 @@ KINDS = {
     "not_a_timestamp": Kind("set a date that exists, or add a null_if_zero_date rule for the column"),
     "not_json": Kind("write the documents again as valid JSON"),
     "not_jsonb": Kind("remove \\u0000 and lone surrogates from the documents"),
-    "not_a_whiteboard": Kind("store the whiteboards again through the application, or empty them"),
+    "not_bytes": Kind("store the whiteboards again through the application, or empty them"),
+    "not_a_whiteboard": Kind("store the whiteboards again through the application, or empty them", acceptable=True),
     "invalid_utf8": Kind("give the column the character set its bytes are in, then convert it"),
+    "trailing_blank": Kind("cut the blanks at the end of the values; Postgres does not keep them in this type"),
+    "not_hex": Kind("export the table again"),
+    "rule_limit_exceeded": Kind("look at the rows, then raise the rule's max_rows with a reason"),
     "mislabelled_text": Kind("convert the column by way of a binary type to utf8mb4", acceptable=True),
 }

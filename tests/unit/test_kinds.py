@@ -1,8 +1,8 @@
-"""docs/violations.md explains every kind that the preflight knows, and no other."""
+"""docs/violations.md explains every kind that check and stage know, and no other."""
 
 import re
 
-from runner.preflight.kinds import KINDS
+from runner.kinds import KINDS
 from runner.systems import ROOT
 
 DOCUMENT = (ROOT / "docs" / "violations.md").read_text(encoding="utf-8")
@@ -35,5 +35,5 @@ def test_kinds_of_scenarios_are_documented() -> None:
         for kind in re.findall(r'"kind": "(\w+)"', path.read_text(encoding="utf-8"))
     }
     assert seeded <= set(KINDS)
-    # A key's columns are never merged by the rules of the bundled systems, so only unit tests reach this one.
-    assert set(KINDS) - seeded == {"primary_key"}
+    # A key's columns are never merged by the rules of the bundled systems, and no source can hold the other two.
+    assert set(KINDS) - seeded == {"primary_key", "trailing_blank", "not_hex"}
