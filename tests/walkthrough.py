@@ -7,6 +7,7 @@ count as one. A line `…` stands for any number of lines.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,16 +51,23 @@ def steps(document: Document) -> Iterator[Step]:
                 yield Step(document, fence.line + start + 1, lines[start][2:], body)
 
 
-def walk(document: Document, folder: Path, **settings: str) -> None:
-    """Take every step in a copy of the project; AssertionError shows the first one that prints something else."""
+def walk(document: Document, folder: Path, **settings: str) -> dict[str, float]:
+    """Take every step in a copy of the project; AssertionError shows the first one that prints something else.
+
+    Returns the seconds that each command took.
+    """
+    seconds = {}
     for step in steps(document):
+        started = time.monotonic()
         done = project.shell(folder, step.command, **settings)
+        seconds[step.command] = time.monotonic() - started
         printed = done.stdout.replace(str(folder), FOLDER).splitlines()
         place = f"{document.name}:{step.line}: $ {step.command}"
         assert done.returncode == 0, "\n".join([f"{place} ends with {done.returncode}", *printed])
         assert matches(step.expected, printed), "\n".join(
             [place, "should print", *step.expected, "but prints", *printed]
         )
+    return seconds
 
 
 def matches(expected: Sequence[str], printed: Sequence[str]) -> bool:

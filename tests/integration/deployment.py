@@ -5,7 +5,6 @@ The process gets the settings, PATH and HOME, and nothing else of the tests' env
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import subprocess
@@ -22,6 +21,7 @@ import psycopg
 from pymysql.connections import Connection
 
 from runner.systems import ROOT, System, all_systems, named
+from tests import contract
 from tests.servers import Postgres, SourceServer
 from tests.sources import generator, schema
 
@@ -147,13 +147,12 @@ class Deployment:
         return (self.work / "latest").resolve()
 
     def report(self, run: str = "latest") -> dict[str, Any]:
-        """A run's report."""
-        found: dict[str, Any] = json.loads((self.work / run / "report.json").read_bytes())
-        return found
+        """A run's report, which is as its schema says."""
+        return contract.report(self.work / run)
 
     def log(self, run: str = "latest") -> list[dict[str, Any]]:
-        """A run's log, event by event."""
-        return [json.loads(line) for line in (self.work / run / "log.jsonl").read_bytes().splitlines()]
+        """A run's log, event by event, all of which are documented."""
+        return contract.log(self.work / run)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from runner.systems import ROOT, all_systems
+from tests import contract
 from tests.servers import MySQL
 from tests.sources import sample
 
@@ -51,7 +51,7 @@ def test_every_dbt_test_passes_on_the_published_sample(work: Path) -> None:
     assert moved.returncode == 0, moved.stderr
     tested = _invoke(work, "verify", "--full")
     assert tested.returncode == 0, tested.stderr
-    report = json.loads((work / "latest" / "report.json").read_text())
+    report = contract.report(work / "latest")
     assert report["status"] == "succeeded"
     for name, least in {"alkemio": 1000, "kratos": 300}.items():
         tests = report["systems"][name]["tests"]

@@ -9,11 +9,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from runner import quarters
+from runner.migrate import PHASES
 from runner.systems import System, named
-from tests import documents, project, walkthrough
+from tests import contract, documents, project, walkthrough
 from tests.integration.deployment import fill, targets
 from tests.servers import MySQL, Postgres
 
+MIGRATE_SECONDS = 90
 FAULTS = (
     "create table old_sessions as select * from sessions limit 3",
     "set session sql_mode = ''",
@@ -26,8 +29,10 @@ FAULTS = (
 @pytest.fixture
 def copy(tmp_path: Path) -> Iterator[Path]:
     """A copy of the project, whose embedded Postgres ends with the test."""
-    yield project.copy(tmp_path / "postgres-convergence")
-    project.shell(tmp_path / "postgres-convergence", "./inv sandbox --stop")
+    folder = project.copy(tmp_path / "postgres-convergence")
+    yield folder
+    project.shell(folder, "./inv sandbox --stop")
+    quarters.vacate(folder / ".sandbox" / "target" / "server")
 
 
 @contextmanager
@@ -48,7 +53,11 @@ def source(server: MySQL, name: str, statements: Iterable[str], system: System |
 
 
 def test_the_tutorial(copy: Path) -> None:
-    walkthrough.walk(documents.named("docs/tutorial.md"), copy)
+    seconds = walkthrough.walk(documents.named("docs/tutorial.md"), copy)
+    assert seconds["./inv migrate"] < MIGRATE_SECONDS
+    run = copy / "work" / "latest"
+    assert {phase["name"] for phase in contract.report(run)["phases"]} == set(PHASES)
+    assert {event["event"] for event in contract.log(run)} >= {"phase", "file", "digest", "publish"}
 
 
 def test_adding_rules(copy: Path, mysql: MySQL, postgres17: Postgres) -> None:
