@@ -83,7 +83,7 @@ def _move_in(
     _move(connection, stay & set(_relations(connection, BUILD)), BUILD, retired)
     _move(connection, set(_relations(connection, BUILD)), BUILD, FINAL)
     _move_types(connection, system, BUILD, FINAL)
-    _carry_over(connection, retired)
+    _carry_over(connection, retired, leaving)
     installation.create_extensions(connection, system)
     connection.execute(
         "INSERT INTO convergence_record.publication (run_id, system, retired, kept) VALUES (%s, %s, %s, %s)",
@@ -169,13 +169,13 @@ def _move_types(connection: target.Connection, system: System, source: str, dest
 
 def _refuse_dependents(connection: target.Connection, where: Address, leaving: set[str]) -> None:
     """Stop when somebody's view or foreign key hangs on a table that would move away under it."""
-    rows = target.fetch_all(connection, target.statement("dependents"), [sorted(leaving)] * 3)
+    rows = target.fetch_all(connection, target.statement("dependents"), [sorted(leaving)])
     if rows:
         names = ", ".join(f"{kind} {name}" for kind, name in rows[:10])
         raise RefusalError(f"target {where}: {names} depends on tables to be replaced; drop it, publish, make it again")
 
 
-def _carry_over(connection: target.Connection, retired: str) -> None:
-    """Give the new tables and sequences the grants and comments that their predecessors had."""
-    for (statement,) in target.fetch_all(connection, target.statement("carry_over"), (retired,)):
+def _carry_over(connection: target.Connection, retired: str, left: set[str]) -> None:
+    """Give the new tables, types and sequences the owners, grants and comments that their predecessors had."""
+    for (statement,) in target.fetch_all(connection, target.statement("carry_over"), (retired, sorted(left), retired)):
         connection.execute(target.trusted(statement))

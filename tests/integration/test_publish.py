@@ -308,9 +308,53 @@ def test_grants_and_comments_carry_over(fresh: Callable[..., Address], targets: 
     assert query(where, "select has_table_privilege(%s, 'profile', 'update with grant option')", reader) == [(True,)]
 
 
+def test_owners_carry_over(fresh: Callable[..., Address], targets: Targets, run: Run) -> None:
+    where = fresh(ALKEMIO)
+    application = targets.reader
+    targets.admin("grant {} to {}", application, targets.owner)
+    execute(where, "grant create, usage on schema public to {}", application)
+    for table in ("profile", "activity"):
+        execute(where, f"alter table {table} owner to {{}}", application)
+    execute(where, "alter type profile_type_enum owner to {}", application)
+    execute(where, 'grant select ("displayName") on profile to public')
+    found = (
+        "select relname, pg_get_userbyid(relowner), relacl::text from pg_class "
+        "where relnamespace = 'public'::regnamespace "
+        "union all select typname, pg_get_userbyid(typowner), null from pg_type where typname = 'profile_type_enum' "
+        "and typnamespace = 'public'::regnamespace "
+        "union all select attname, attrelid::regclass::text, attacl::text from pg_attribute where attacl is not null "
+        "and attrelid::regclass::text = 'profile' order by 1, 2"
+    )
+    before = query(where, found)
+    owned = {name for name, owner, _ in before if owner == application}
+    assert owned > {"profile", "activity", "activity_rowId_seq", "profile_type_enum"}
+    go(run, where, ALKEMIO)
+    assert query(where, found) == before
+    assert drift(where, ALKEMIO) == []
+    assert publish.rollback({ALKEMIO: where}) == {ALKEMIO: run.run_id}
+    assert query(where, found) == before
+    go(run, where, ALKEMIO)
+    assert query(where, found) == before
+
+
 @pytest.mark.parametrize(
     ("statement", "named_as"),
     [
+        (
+            "create function theirs.noticed() returns trigger language plpgsql as $$ begin return new; end $$; "
+            "create trigger noticed after insert on sessions for each row execute function theirs.noticed()",
+            "trigger noticed on public.sessions",
+        ),
+        ("create policy mine on identities using (true)", "policy mine on public.identities"),
+        ("create publication replica for table identities", "publication relation public.identities"),
+        ("create statistics correlated on id, nid from identities", "statistics object public.correlated"),
+        (
+            "create function theirs.known() returns bigint language sql begin atomic "
+            "select count(*) from public.identities; end",
+            "function theirs.known()",
+        ),
+        ("create table theirs.child () inherits (identities)", "table theirs.child"),
+        ("create rule quiet as on delete to sessions do instead nothing", "rule quiet on public.sessions"),
         ("create view in_public as select id from identities", "view in_public"),
         ("create view theirs.report as select name from identity_credential_types", "view theirs.report"),
         ('create materialized view "Odd name" as select * from sessions', 'view "Odd name"'),
@@ -524,6 +568,64 @@ def test_a_publish_that_was_killed_between_two_commits_goes_on(fresh: Callable[.
     publish.publish(run, places, KEPT)
     assert state(places[ALKEMIO]) == published
     assert publication.is_published(places[KRATOS], run.run_id)
+
+
+def test_a_second_commit_that_fails_leaves_one_published_and_either_way_is_open(
+    fresh: Callable[..., Address], run: Run
+) -> None:
+    places = {ALKEMIO: fresh(ALKEMIO), KRATOS: fresh(KRATOS)}
+    before = {system: state(where) for system, where in places.items()}
+    # Both transactions are ready, and the second target's server refuses at the moment of its commit.
+    execute(places[KRATOS], "create schema convergence_record")
+    with target.connect(places[KRATOS]) as connection:
+        connection.execute(target.statement("record"))
+    execute(
+        places[KRATOS],
+        "create function public.refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$",
+    )
+    execute(
+        places[KRATOS],
+        "create constraint trigger refused after insert on convergence_record.publication "
+        "deferrable initially deferred for each row execute function public.refuse()",
+    )
+    with pytest.raises(ViolationError, match="publishing failed"):
+        publish.publish(run, places, KEPT)
+    assert [publication.is_published(where, run.run_id) for where in places.values()] == [True, False]
+    assert state(places[KRATOS]) == before[KRATOS]
+    # Back: only what was published.
+    assert publish.rollback(places) == {ALKEMIO: run.run_id}
+    assert {system: state(where) for system, where in places.items()} == before
+    # Forward.
+    with pytest.raises(ViolationError, match="publishing failed"):
+        publish.publish(run, places, KEPT)
+    execute(places[KRATOS], "drop trigger refused on convergence_record.publication")
+    publish.publish(run, places, KEPT)
+    assert all(publication.is_published(where, run.run_id) for where in places.values())
+    assert [drift(where, system) for system, where in places.items()] == [[], []]
+    assert publish.rollback(places) == {ALKEMIO: run.run_id, KRATOS: run.run_id}
+    assert {system: state(where) for system, where in places.items()} == before
+
+
+def test_rollback_undoes_the_last_run_and_none_before_it(fresh: Callable[..., Address], tmp_path: Path) -> None:
+    earlier, later = (Run(f"0199{number}000-0000-7000-8000-000000000000", tmp_path) for number in (1, 2))
+    places = {ALKEMIO: fresh(ALKEMIO), KRATOS: fresh(KRATOS)}
+    for system, one in ((ALKEMIO, later), (KRATOS, earlier)):
+        build.complete(places[system], one.run_id)
+        go(one, places[system], system)
+    assert publish.rollback(places) == {ALKEMIO: later.run_id}
+    assert publication.is_published(places[KRATOS], earlier.run_id)
+    assert publish.rollback(places) == {KRATOS: earlier.run_id}
+
+
+def test_the_build_of_another_run_is_not_published(fresh: Callable[..., Address], run: Run, tmp_path: Path) -> None:
+    where = fresh()
+    before, known = state(where), schemas(where)
+    with pytest.raises(RefusalError, match="there is no complete build of run"):
+        go(Run(str(uuid.uuid4()), tmp_path), where)
+    build.prepare(KRATOS, where)
+    with pytest.raises(RefusalError, match=f"there is no complete build of run {run.run_id} to publish"):
+        go(run, where)
+    assert (state(where), schemas(where)) == (before, known)
 
 
 def test_nothing_to_publish(fresh: Callable[..., Address], run: Run) -> None:
