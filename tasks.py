@@ -283,3 +283,32 @@ def test(c: Context, only: str = "") -> None:
     # A file stays with one process, so that its servers and migrations are made once. The slow files come first.
     side_by_side = " --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder"
     c.run(f"{sys.executable} -m pytest{side_by_side}{chosen}", echo=True, pty=sys.stdout.isatty())
+
+
+@task(
+    iterable=["only", "system"],
+    help=_help("system")
+    | {
+        "scale": "amounts of data in proportion to production, such as 0.02,0.1,0.5",
+        "source": "mysql or mariadb",
+        "target": "version of Postgres: 15, 17 or 18",
+        "repeat": "rounds of turns",
+        "only": "only this one beside migrate: floors, duckdb or pgloader; can be given again",
+    },
+)
+def bench(
+    c: Context,
+    only: list[str],
+    system: list[str],
+    scale: str = "0.2",
+    source: str = "mysql",
+    target: str = "17",
+    repeat: int = 1,
+) -> None:
+    """Measure a migration beside its floors and beside other tools."""
+    del c
+    from runner import command  # noqa: PLC0415
+    from tests.bench import command as benchmark  # noqa: PLC0415
+
+    with command.outcome():
+        benchmark.bench(benchmark.options(scale, source, target, repeat, only, system))

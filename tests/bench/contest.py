@@ -1,0 +1,138 @@
+"""All turns on one amount of data: every candidate once a round, each round in another order."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from runner.errors import ViolationError
+from tests.bench import floors, migration, others
+from tests.bench.floors import Files
+from tests.bench.meter import Reading
+from tests.bench.migration import Migration
+from tests.bench.place import Place
+from tests.bench.record import Measured, Phase, ScaleRecord
+
+CANDIDATES = ("migrate", "floors", "duckdb", "pgloader")
+_LOOPS = 400
+
+
+class Note(Protocol):
+    """Takes down what a candidate's turn cost."""
+
+    def __call__(
+        self, candidate: str, reading: Reading, rows: int | None = None, phases: tuple[Phase, ...] = ()
+    ) -> None: ...
+
+
+@dataclass
+class Contest:
+    """One source and whoever takes turns on it; `rival` is the same data where pgloader can read it.
+
+    `told` hears of each turn. ViolationError when this project's own run fails; a failure of others is recorded.
+    """
+
+    place: Place
+    rival: Place | None
+    absent: dict[str, str]
+    told: Callable[[Measured], None]
+    turns: list[Measured] = field(default_factory=list)
+    first: Migration | None = None
+    files: dict[str, Files] = field(default_factory=dict)
+
+    def run(self, rounds: int, only: Collection[str] = CANDIDATES) -> ScaleRecord:
+        """Every chosen candidate once a round. The first turn is always migrate's: the others need its files."""
+        chosen = [name for name in CANDIDATES if name in {*only, "migrate"} and name not in self.absent]
+        for number in range(rounds):
+            for name in _rotated(chosen if not number else [one for one in chosen if one in only], number):
+                self._turn(name, number + 1)
+        assert self.first
+        return ScaleRecord(
+            scale=self.place.scale,
+            rows=self.first.report.rows,
+            bytes=self.first.report.bytes,
+            largest_row=self.first.largest_row,
+            fill_seconds=self.place.fill_seconds,
+            turns=tuple(self.turns),
+            absent=self.absent,
+        )
+
+    @property
+    def _sizes(self) -> Mapping[str, Mapping[str, int]]:
+        return {system: files.sizes for system, files in self.files.items()}
+
+    def _turn(self, name: str, number: int) -> None:
+        steps = {"migrate": self._migrate, "floors": self._floors, "duckdb": self._duckdb, "pgloader": self._pgloader}
+        loop = calibration()
+
+        def note(candidate: str, reading: Reading, rows: int | None = None, phases: tuple[Phase, ...] = ()) -> None:
+            self._note(
+                Measured(
+                    candidate=candidate,
+                    round=number,
+                    calibration=loop,
+                    seconds=reading.seconds,
+                    cpu=reading.cpu,
+                    peak_bytes=reading.peak_bytes,
+                    rows=rows,
+                    phases=phases,
+                )
+            )
+
+        try:
+            steps[name](note)
+        except ViolationError as error:
+            if name == "migrate":
+                raise
+            failed = Measured(
+                candidate=name, round=number, calibration=loop, seconds=0, cpu=Reading().cpu, failure=str(error)
+            )
+            self._note(failed)
+
+    def _note(self, measured: Measured) -> None:
+        self.turns.append(measured)
+        self.told(measured)
+
+    def _migrate(self, note: Note) -> None:
+        work = f"migrate-{len(self.turns)}"
+        with self.place.empty_targets() as targets:
+            done = migration.migrate(self.place, targets, work)
+            note("migrate", done.reading, done.report.rows, done.phases)
+            if self.first is None:
+                self.first = done
+                rewritten = self.place.folder / "rewritten"
+                self.files = {name: floors.files_of(done.run, name, url, rewritten) for name, url in targets.items()}
+            else:
+                shutil.rmtree(self.place.folder / work)
+
+    def _floors(self, note: Note) -> None:
+        note("read", floors.read(self.place))
+        with self.place.empty_targets() as targets:
+            note("copy", floors.copy(self.place, targets, self.files), floors.count(targets))
+            note("post_data", floors.post_data(self.place, targets, self._sizes))
+
+    def _duckdb(self, note: Note) -> None:
+        with self.place.empty_targets() as targets:
+            note("duckdb", others.duckdb(self.place, targets, self._sizes), floors.count(targets))
+
+    def _pgloader(self, note: Note) -> None:
+        assert self.rival
+        with self.rival.empty_targets() as targets:
+            note("pgloader", others.pgloader(self.rival, targets), floors.count(targets))
+
+
+def calibration() -> float:
+    """Seconds of a fixed piece of work on one core."""
+    block, started = bytes(2**20), time.monotonic()
+    for _ in range(_LOOPS):
+        hashlib.sha256(block).digest()
+    return time.monotonic() - started
+
+
+def _rotated(names: list[str], places: int) -> list[str]:
+    start = places % len(names) if names else 0
+    return names[start:] + names[:start]
