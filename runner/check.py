@@ -46,6 +46,7 @@ def check_source(
     When schema and privileges are right, every rule and constraint is tried on the rows (`runner.preflight`).
     """
     if isinstance(where, Path):
+        _check_files(where, mappings)
         return Checked(None, source_size(where))
     connection = source.connect(where)
     try:
@@ -62,6 +63,14 @@ def check_source(
             return Checked(server, _size(connection, where), accepted)
     finally:
         connection.close()
+
+
+def _check_files(folder: Path, mappings: Mapping[str, TableMapping]) -> None:
+    """The files of the tables to copy are there, plain and as large as their manifest says; hashes come later."""
+    for table in manifest.read(folder).tables:
+        for file in table.files if table.name in mappings else ():
+            if file.path.startswith(f"{table.name}/"):  # what belongs to another is told with the export's shape
+                manifest.verify_size(folder, file)
 
 
 def source_size(where: Address | Path) -> int:

@@ -6,11 +6,17 @@ the table's position instead of believed, and counts, sizes and hashes are compa
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError, model_validator
 
 from runner.console import printable
 from runner.digest import ALGORITHM
@@ -19,6 +25,10 @@ from runner.run import Run, replacing
 
 NAME = "manifest.json"
 _LONGEST_PLACE = 100
+# Thirty thousand files, a terabyte of rows; the lists stop at their first fault, so this bounds memory as well.
+_MOST_BYTES = 8 << 20
+_BLOCK = 1 << 20
+_NOT_PLAIN = {errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EINVAL, errno.ENXIO, errno.EISDIR}
 Count = Annotated[int, Field(strict=True, ge=0, le=2**62)]
 Name = Annotated[str, Field(pattern=r"^[^/\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$")]
 Method = Literal["global read lock", "single transaction"]
@@ -56,8 +66,8 @@ class Table(_Strict):
     """
 
     name: Name
-    columns: tuple[Name, ...]
-    files: Annotated[tuple[File, ...], Field(min_length=1)]
+    columns: Annotated[tuple[Name, ...], FailFast()]
+    files: Annotated[tuple[File, ...], FailFast(), Field(min_length=1)]
     filtered_rows: Count = 0
 
     @model_validator(mode="after")
@@ -114,8 +124,8 @@ class Manifest(_Strict):
     digest: Literal["sha256/60 sum v1"] = ALGORITHM
     source: Source
     snapshot: Snapshot
-    tables: tuple[Table, ...]
-    skipped: tuple[Skipped, ...]
+    tables: Annotated[tuple[Table, ...], FailFast()]
+    skipped: Annotated[tuple[Skipped, ...], FailFast()]
 
     def table(self, name: str) -> Table:
         """The table of that name; KeyError when it was not exported."""
@@ -138,9 +148,12 @@ def read(folder: Path) -> Manifest:
 
 def _parsed(path: Path) -> Manifest:
     try:
-        content = path.read_bytes()
+        with _plain(path) as stream:
+            content = stream.read(_MOST_BYTES + 1)
     except OSError as error:
         raise ViolationError(f"{path}: cannot be read ({error.strerror}); is this an export folder?") from None
+    if len(content) > _MOST_BYTES:
+        raise ViolationError(f"{path}: is larger than {_MOST_BYTES >> 20} MiB, which no export needs; make it again")
     try:
         return Manifest.model_validate_json(content)
     except ValidationError as error:
@@ -169,21 +182,69 @@ def kept_path(run: Run, system: str) -> Path:
     return run.folder / f"manifest.{system}.json"
 
 
+def verify_size(folder: Path, file: File) -> None:
+    """Compare one file's size with its entry; ViolationError names the file and what differs."""
+    with _opened(folder, file):
+        pass
+
+
 def verify_file(folder: Path, file: File) -> None:
     """Compare one file with its entry; ViolationError names the file and what differs."""
-    path = folder / file.path
+    with _opened(folder, file) as stream:
+        _compare(folder / file.path, hashlib.file_digest(stream, "sha256").hexdigest(), file)
+
+
+def take_over(folder: Path, file: File, copy: Path) -> None:
+    """Copy one file and compare what was copied with its entry, so that no later change of it matters."""
+    digest = hashlib.sha256()
+    with _opened(folder, file) as stream, replacing(copy) as made:
+        left = file.bytes
+        while left and (block := stream.read(min(_BLOCK, left))):
+            digest.update(block)
+            made.write(block)
+            left -= len(block)
     try:
-        _compare(path, file)
-    except OSError as error:
-        raise ViolationError(f"{path}: cannot be read ({error.strerror})") from None
+        _compare(folder / file.path, digest.hexdigest(), file)
+    except ViolationError:
+        copy.unlink()
+        raise
 
 
-def _compare(path: Path, file: File) -> None:
-    if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
-        raise ViolationError(f"{path}: the manifest lists it, but it is missing or no plain file")
-    if path.stat().st_size != file.bytes:
-        raise ViolationError(f"{path}: {path.stat().st_size} bytes, the manifest says {file.bytes}")
-    with path.open("rb") as stream:
-        actual = hashlib.file_digest(stream, "sha256").hexdigest()
+def _compare(path: Path, actual: str, file: File) -> None:
     if actual != file.sha256:
         raise ViolationError(f"{path}: its SHA-256 differs from the manifest: the file was changed after the export")
+
+
+@contextmanager
+def _opened(folder: Path, file: File) -> Iterator[BufferedReader]:
+    """A file of the size that its entry says; nobody can put a link, a pipe or a device in its place."""
+    path = folder / file.path
+    try:
+        with _plain(path) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            if size != file.bytes:
+                raise ViolationError(f"{path}: {size} bytes, the manifest says {file.bytes}; make the export again")
+            yield stream
+    except OSError as error:
+        if error.errno in _NOT_PLAIN:
+            fault = "the manifest lists it, but it is missing or no plain file"
+            raise ViolationError(f"{path}: {fault}; make the export again") from None
+        raise ViolationError(f"{path}: cannot be read ({error.strerror}); make the export again") from None
+
+
+@contextmanager
+def _plain(path: Path) -> Iterator[BufferedReader]:
+    """A plain file, opened without following a link in its own or its folder's name, nor waiting for a pipe."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | (os.O_NOFOLLOW if path.name != NAME else 0))
+    try:
+        # A pipe without a writer would keep a reader waiting for ever.
+        descriptor = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    finally:
+        os.close(folder)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        fault = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+        raise OSError(fault, os.strerror(fault) if stat.S_ISDIR(mode) else "not a plain file")
+    with os.fdopen(descriptor, "rb") as stream:
+        yield stream

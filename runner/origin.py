@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +28,7 @@ class Origin:
 
 
 def adopt(run: Run, origin: Origin) -> manifest.Manifest:
-    """Take over an export folder after comparing every file with its manifest."""
+    """Take over an export folder: every file is copied, and the copy compared with its manifest."""
     assert origin.folder
     name = origin.system.name
     found = manifest.read(origin.folder)
@@ -42,8 +40,7 @@ def adopt(run: Run, origin: Origin) -> manifest.Manifest:
     for table in tables:
         make_private(folder / table.name)
         for file in table.files:
-            manifest.verify_file(origin.folder, file)
-            _take_over(origin.folder / file.path, folder / file.path)
+            manifest.take_over(origin.folder, file, folder / file.path)
     return found.model_copy(update={"tables": tables})
 
 
@@ -65,12 +62,3 @@ def _check_shape(origin: Origin, found: manifest.Manifest) -> None:
         for file in exported[name].files:
             if file.path.rpartition("/")[0] != name:
                 raise ViolationError(f"{origin.folder}: {file.path} does not belong to table {name}")
-
-
-def _take_over(source: Path, copy: Path) -> None:
-    copy.unlink(missing_ok=True)
-    try:
-        os.link(source, copy, follow_symlinks=False)
-    except OSError:
-        shutil.copyfile(source, copy, follow_symlinks=False)
-        copy.chmod(0o600)

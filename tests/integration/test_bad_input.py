@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import secrets
 import shutil
 import signal
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -385,6 +387,16 @@ def _link(path: Path) -> None:
     path.symlink_to(real)
 
 
+def _device(path: Path) -> None:
+    path.unlink()
+    os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 5))  # zeros without end
+
+
+def _pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 MANIFESTS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     "no manifest": (lambda folder: (folder / "manifest.json").unlink(), ("manifest.json", "cannot be read")),
     "a folder for a manifest": (
@@ -422,6 +434,37 @@ MANIFESTS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "a link for a file": (lambda folder: _link(folder / "networks" / "0001.csv"), ("networks/0001.csv", "plain file")),
     "a link for a folder": (lambda folder: _link(folder / "networks"), ("networks/0001.csv", "plain file")),
+    "a link for a manifest": (lambda folder: _link(folder / "manifest.json"), ("manifest.json", "cannot be read")),
+    "a pipe for a manifest": (lambda folder: _pipe(folder / "manifest.json"), ("manifest.json", "plain file")),
+    "a pipe for a file": (lambda folder: _pipe(folder / "networks" / "0001.csv"), ("networks/0001.csv", "plain file")),
+    "a device for a file": (
+        lambda folder: _device(folder / "networks" / "0001.csv"),
+        ("networks/0001.csv", "plain file"),
+    ),
+    "a huge manifest": (
+        lambda folder: (folder / "manifest.json").write_bytes(b" " * (9 << 20)),
+        ("manifest.json", "8 MiB"),
+    ),
+    "a deep manifest": (
+        lambda folder: (folder / "manifest.json").write_bytes(b"[" * (7 << 20)),
+        ("manifest.json", "recursion"),
+    ),
+    "millions of files": (
+        _edit(lambda document: document["tables"][0].update(files=[{}] * 2_000_000)),
+        ("manifest.json", "tables.0.files.0"),
+    ),
+    "a gigantic name": (_edit(lambda document: document["tables"][0].update(name="n" * 7_000_000)), ("tables.0.name",)),
+    "a name with a line break": (
+        _edit(lambda document: document["tables"][0].update(name="net\nworks")),
+        ("tables.0.name",),
+    ),
+    "absurd rows": (_edit(lambda document: _entry(document).update(rows=10**18)), ("too short",)),
+    "absurd bytes": (
+        _edit(lambda document: _entry(document).update(bytes=10**18, rows=1)),
+        ("networks/0001.csv", "bytes, the manifest says 1000000000000000000"),
+    ),
+    "an absurd line": (_edit(lambda document: _entry(document).update(longest_line=10**18)), ("too short",)),
+    "numbers beyond all": (_edit(lambda document: _entry(document).update(rows=10**400)), ("manifest.json",)),
     "a cut file": (
         lambda folder: (folder / "networks" / "0001.csv").write_bytes(b"x"),
         ("networks/0001.csv", "1 bytes, the manifest says"),
@@ -438,6 +481,16 @@ def test_export_that_is_not_what_its_manifest_says(attempt: Attempt, place: Plac
     spoil, words = MANIFESTS[fault]
     spoil(folder)
     expect(attempt(("check", "export"), SOURCE_KRATOS_URL=f"csv:{folder}", **CHOSEN), VIOLATION, *words)
+    assert place.untouched()
+
+
+def test_export_larger_than_the_disk(attempt: Attempt, place: Place, folder: Path) -> None:
+    size = 1 << 42
+    with (folder / "networks" / "0001.csv").open("r+b") as file:
+        file.truncate(size)  # of zeros that take no room
+    _edit(lambda document: _entry(document).update(bytes=size))(folder)
+    ended = attempt(("check", "export"), SOURCE_KRATOS_URL=f"csv:{folder}", **CHOSEN)
+    expect(ended, REFUSAL, "MiB are free", "make room")
     assert place.untouched()
 
 
