@@ -122,7 +122,11 @@ def _conduct(
 ) -> Report:
     """Run the phases and leave everything a person opens or reads afterwards."""
     here = job.run
-    with standing.kept(here.folder) as told, terminal.display(phases=tuple(phases), standing=told) as display:
+    with (
+        run.privacy(),
+        standing.kept(here.folder) as told,
+        terminal.display(phases=tuple(phases), standing=told) as display,
+    ):
         result, error = Execution(job, task, display, full=full, resume=resume, locks=locks).run(phases)
     if {"verify", "publish"} & set(phases):
         evidence.gather(here, job.systems, job.settings.work_dir)
@@ -266,10 +270,11 @@ def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port:
         return
     job = Job(values, here, choose_systems(systems), (), replace=False)
     log.configure(here.folder, here.run_id, console=False)
-    with ExitStack() as stack:
+    urls = job.target_urls
+    with run.privacy(), ExitStack() as stack:
         engines = {
             system.name: stack.enter_context(
-                dbt.Engine(system, job.target_urls[system.name], artifacts=here.folder / "dbt" / system.name)
+                dbt.Engine(system, urls[system.name], artifacts=here.folder / "dbt" / system.name)
             )
             for system in job.systems
         }

@@ -95,6 +95,16 @@ def open_run(work_dir: Path, run_id: str | None) -> Run:
     return Run(folder.name, folder)
 
 
+@contextmanager
+def privacy() -> Iterator[None]:
+    """Whatever this process, its workers and dbt make meanwhile is for the owner only."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 def make_private(folder: Path) -> None:
     """Make a folder and its missing parents for the owner only."""
     # One by one: `parents=True` gives the folders above the mode that the umask leaves.
