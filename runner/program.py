@@ -10,7 +10,8 @@ from invoke.exceptions import Exit, ParseError
 from invoke.parser import Parser
 from invoke.program import Program
 
-from runner.errors import UsageError
+from runner import interruption
+from runner.errors import InterruptError, UsageError
 
 # How invoke writes a flag that lacks its value.
 _ARGUMENT = re.compile(r"<Argument: (\S+)[^>]*>")
@@ -26,6 +27,13 @@ class Launcher(Program):
     def parse_tasks(self) -> None:
         """Read the tasks and their options."""
         _told(super().parse_tasks)
+
+    def execute(self) -> None:
+        """Run the tasks; a signal that comes while they still import what they need ends them in one line, too."""
+        try:
+            super().execute()
+        except KeyboardInterrupt:
+            raise Exit("interrupted: nothing had begun; run the task again", InterruptError.exit_code) from None
 
     def _make_parser(self) -> Parser:
         parser = super()._make_parser()
@@ -46,4 +54,5 @@ def _told(parse: Any, *arguments: Any) -> None:
 
 
 if __name__ == "__main__":
+    interruption.heed()
     Launcher(name="inv", binary="./inv").run(["./inv", *sys.argv[1:]])
