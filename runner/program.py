@@ -10,7 +10,6 @@ from invoke.exceptions import Exit, ParseError
 from invoke.parser import Parser
 from invoke.program import Program
 
-from runner import interruption
 from runner.errors import InterruptError, UsageError
 
 # How invoke writes a flag that lacks its value.
@@ -53,6 +52,6 @@ def _told(parse: Any, *arguments: Any) -> None:
         raise Exit(f"wrong use: {fault}; see `./inv --list` and `./inv --help TASK`", UsageError.exit_code) from None
 
 
-if __name__ == "__main__":
-    interruption.heed()
+def main() -> None:
+    """Run what was typed."""
     Launcher(name="inv", binary="./inv").run(["./inv", *sys.argv[1:]])
