@@ -55,6 +55,8 @@ def configure(run_folder: Path | None, run_id: str, console: bool, endpoints: En
     level info on; a task with a progress display leaves it off. `endpoints` gives each system its source and
     target in words without credentials, such as ("mysql alkemio", "postgres alkemio").
     """
+    # What libraries log by themselves may quote values, and would stand beside the one line that says why.
+    logging.lastResort = None
     processors: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

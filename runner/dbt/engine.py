@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -97,7 +98,9 @@ class Engine:
         """End the process, whatever it does; statements of its open connections are rolled back."""
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe:
-                pipe.close()
+                # A process that was killed leaves a request behind that nobody reads.
+                with suppress(BrokenPipeError):
+                    pipe.close()
         try:
             self.process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
@@ -126,9 +129,9 @@ class Engine:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            raise UsageError(
-                f"{self._system.name}: dbt ended unexpectedly (exit code {self.process.wait()}); "
-                "run ./inv again, and if it happens again reinstall .venv"
+            raise ViolationError(
+                f"{self._system.name}: dbt ended unexpectedly (exit code {self.process.wait()}); memory or a signal? "
+                "run the task again, and if it happens again reinstall .venv"
             )
         answer: dict[str, Any] = json.loads(line)
         if "violation" in answer:

@@ -228,7 +228,7 @@ def test_wrong_command_and_death(kratos: Landed, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="dbt could not start"):
             engine.invoke(["nonsense"])
         engine.process.kill()
-        with pytest.raises(UsageError, match="dbt ended unexpectedly"):
+        with pytest.raises(ViolationError, match=r"dbt ended unexpectedly"):
             engine.run()
 
 

@@ -3,6 +3,8 @@
 import json
 import multiprocessing
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import structlog
 from runner import log
 from runner.console import console
 from runner.errors import UsageError
+from runner.systems import ROOT
 
 PROCESSES, EVENTS = 4, 200
 
@@ -140,3 +143,12 @@ def test_unconfigured_processes_are_silent(capsys: pytest.CaptureFixture[str]) -
     structlog.reset_defaults()
     log.bound(phase="check").info("anything")
     assert capsys.readouterr().out == ""
+
+
+def test_what_libraries_log_is_not_shown() -> None:
+    script = (
+        "import logging\nfrom runner import log\nlog.configure(None, 'run', console=False)\n"
+        "logging.getLogger('psycopg').warning('a value of a row')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("", "")
