@@ -56,7 +56,7 @@ def configure(run_folder: Path | None, run_id: str, console: bool, endpoints: En
     target in words without credentials, such as ("mysql alkemio", "postgres alkemio").
     """
     # What libraries log by themselves may quote values, and would stand beside the one line that says why.
-    logging.lastResort = None
+    logging.lastResort = logging.NullHandler()
     processors: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
