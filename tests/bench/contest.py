@@ -45,11 +45,8 @@ class Contest:
     files: dict[str, Files] = field(default_factory=dict)
 
     def run(self, rounds: int, only: Collection[str] = CANDIDATES) -> ScaleRecord:
-        """Every chosen candidate once a round. The first turn is always migrate's: the others need its files."""
-        chosen = [name for name in CANDIDATES if name in {*only, "migrate"} and name not in self.absent]
-        for number in range(rounds):
-            for name in _rotated(chosen if not number else [one for one in chosen if one in only], number):
-                self._turn(name, number + 1)
+        """Every chosen candidate once a round; returns what was measured."""
+        self.take_turns(rounds, only)
         assert self.first
         return ScaleRecord(
             scale=self.place.scale,
@@ -60,6 +57,13 @@ class Contest:
             turns=tuple(self.turns),
             absent=self.absent,
         )
+
+    def take_turns(self, rounds: int, only: Collection[str]) -> None:
+        """Each round begins with another; the first turn is always migrate's, since the others need its files."""
+        chosen = [name for name in CANDIDATES if name in {*only, "migrate"} and name not in self.absent]
+        for number in range(rounds):
+            for name in _rotated(chosen if not number else [one for one in chosen if one in only], number):
+                self._turn(name, number + 1)
 
     @property
     def _sizes(self) -> Mapping[str, Mapping[str, int]]:
