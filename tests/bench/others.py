@@ -26,10 +26,12 @@ DUCKDB_VERSION = "1.5.5"  # the newest that both extensions are published for
 DUCKDB_PACKAGES = ("duckdb", "duckdb-extension-mysql-scanner", "duckdb-extension-postgres-scanner")
 _PROGRAM = Path(__file__).with_name("duckdb_program.py")
 
-# MariaDB numbers its newer collations beyond what pgloader knows: the rows are asked for in one that it does.
+# MariaDB numbers its newer collations beyond what pgloader knows: the rows are asked for in one that it does. With more
+# rows in its queue it runs out of its gigabyte of heap on these data.
 _LOAD = """\
 LOAD DATABASE FROM {source} INTO {target}
- WITH data only, no truncate, reset no sequences, quote identifiers, workers = {jobs}, concurrency = 1
+ WITH data only, no truncate, reset no sequences, quote identifiers,
+      workers = {jobs}, concurrency = 1, prefetch rows = 200
  SET MySQL PARAMETERS character_set_results = 'utf8mb4'
  CAST type tinyint to boolean using tinyint-to-boolean
  INCLUDING ONLY TABLE NAMES MATCHING {tables}
