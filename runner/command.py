@@ -32,7 +32,7 @@ from runner import (
     summary,
     terminal,
 )
-from runner.console import console
+from runner.console import console, printable
 from runner.errors import ConvergenceError, InterruptError, UsageError, ViolationError
 from runner.generate import reference
 from runner.job import Job, choose_systems
@@ -51,7 +51,8 @@ def outcome() -> Iterator[None]:
     try:
         yield
     except ConvergenceError as error:
-        print(f"{error.word}: {error}", file=sys.stderr)
+        # Names of servers and files are part of it, and must stay on the line.
+        print(printable(f"{error.word}: {error}"), file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         print("interrupted: run the task again", file=sys.stderr)

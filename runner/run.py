@@ -19,6 +19,9 @@ import uuid_utils
 
 from runner.errors import UsageError
 
+# A file of such a name would be looked for elsewhere, or be several.
+_WILD = set("*?[\\")
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -67,6 +70,8 @@ class Run:
 
 def require_work_folder(work_dir: Path) -> None:
     """Make the folder of the runs, private, where there is none; UsageError when that cannot be."""
+    if wild := sorted(_WILD & set(str(work_dir))):
+        raise UsageError(f"WORK_DIR holds {' '.join(wild)}, which DuckDB takes for a pattern; name another folder")
     try:
         make_private(work_dir)
     except OSError as error:
