@@ -10,10 +10,9 @@ from psycopg import sql
 from runner import manifest, target
 from runner.run import Run
 from runner.settings import Address
-from runner.systems import BUILD, LANDING
+from runner.systems import BUILD, FAILURES, LANDING
 
 _ROWS = ("export", "scratch", "staging.duckdb")
-FAILURES = "convergence_failures"
 RECONCILIATION = "convergence_reconciliation"
 
 

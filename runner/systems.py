@@ -12,6 +12,7 @@ from runner.errors import UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
 LANDING = "convergence_landing"
+FAILURES = "convergence_failures"
 BUILD = "convergence_build"
 FINAL = "public"
 

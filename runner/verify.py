@@ -24,7 +24,7 @@ from runner.errors import Violation, ViolationError
 from runner.mapping import TableMapping
 from runner.run import Run
 from runner.settings import Address
-from runner.systems import BUILD, System
+from runner.systems import BUILD, FAILURES, System
 
 PHASE = "verify"
 
@@ -72,7 +72,7 @@ def verify(
     landed = {table: int(one["rows"]) for table, one in staged.items()}
     landing.write_manifest(where, manifest.of_run(run, system.name), landed)
     results = engine.test(schema, full=full) if complete else []
-    violations += [_of_test(system, result) for result in results if not result.passed]
+    violations += [_of_test(system, where, mappings, result) for result in results if not result.passed]
     drift = find_drift(system, where, schema) if complete else []
     violations += [
         Violation(
@@ -140,16 +140,30 @@ def table_digest(connection: target.Connection, where: Address, mapping: TableMa
     return int(rows), int(total)
 
 
-def _of_test(system: System, result: dbt.NodeResult) -> Violation:
+def _of_test(system: System, where: Address, mappings: Mapping[str, TableMapping], result: dbt.NodeResult) -> Violation:
+    mapping = mappings.get(result.table)
     return Violation(
         system=system.name,
         table=result.table or result.name,
-        column=None,
+        column=result.column or None,
         kind="dbt_test",
         rows=result.failures or 0,
         rule=result.name if result.failures else f"{result.name}: {' '.join(result.message.split())}",
-        remedy="see schema convergence_failures of the target for the keys",
+        sample_keys=_stored_keys(where, result, mapping.key) if mapping and result.stored_as else (),
+        remedy=f"see {FAILURES}.{result.stored_as} of the target" if result.stored_as else "load again",
     )
+
+
+def _stored_keys(where: Address, result: dbt.NodeResult, key: tuple[str, ...]) -> tuple[str, ...]:
+    """The primary keys that a failed test stored; nothing of a test that stores something else, such as counts."""
+    stored = sql.Identifier(FAILURES, result.stored_as)
+    with target.connect(where) as connection, target.explained(where, f"reading what {result.name} found"):
+        found = connection.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(stored)).description or []
+        if not key or sorted(column.name for column in found) != sorted(key):
+            return ()
+        columns = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in key)
+        query = sql.SQL("SELECT {} FROM {} ORDER BY 1 LIMIT {}").format(columns, stored, difference.SAMPLE_KEYS)
+        return tuple("/".join(row) for row in target.fetch_all(connection, query))
 
 
 def _as_json(

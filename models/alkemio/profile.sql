@@ -13,7 +13,7 @@ final as (
         "displayName",
         tagline,
         description,
-        cast(type as {{ this.schema }}.profile_type_enum) as type,
+        cast(type as {{ label_type('profile_type_enum') }}) as type,
         "authorizationId",
         "locationId",
         "storageBucketId"

@@ -19,7 +19,8 @@ class NodeResult:
 
     `table` is the model's name, for a test that of the model it tests (empty when it tests none);
     `status` is dbt's word (success, pass, fail, error, skipped, warn), `rows` the inserted rows,
-    `failures` the rows a test found, `seconds` wall time.
+    `failures` the rows a test found, `seconds` wall time, `column` the one a test stands at, if any, and
+    `stored_as` the table of schema `convergence_failures` that holds what a failed test found.
     """
 
     unique_id: str
@@ -31,6 +32,8 @@ class NodeResult:
     rows: int | None
     failures: int | None
     message: str
+    column: str = ""
+    stored_as: str = ""
 
     @property
     def passed(self) -> bool:

@@ -169,6 +169,7 @@ def _node_result(result: Any, manifest: Any) -> NodeResult:
     node = result.node
     tested = manifest.nodes.get(getattr(node, "attached_node", None) or "")
     kind = str(node.resource_type.value)
+    is_test = kind == "test"
     return NodeResult(
         unique_id=node.unique_id,
         name=node.name,
@@ -179,6 +180,8 @@ def _node_result(result: Any, manifest: Any) -> NodeResult:
         rows=(result.adapter_response or {}).get("rows_affected") if kind == "model" else None,
         failures=result.failures,
         message=result.message,
+        column=(getattr(node, "column_name", None) or "").replace('"', ""),
+        stored_as=node.alias if is_test and str(result.status.value) in {"fail", "warn"} else "",
     )
 
 

@@ -36,7 +36,7 @@ def generate(system: System) -> dict[Path, str]:
         exposure = {"exposure": sentences.exposure, "tables": list(mappings)}
         files[system.model_folder / "_exposure.yml"] = page("exposure.yml.j2", exposure)
     for name, table in mappings.items():
-        properties = _properties(catalog.tables[name], table, sentences)
+        properties = _properties(system, table, sentences)
         files[system.model_folder / f"{name}.sql"] = page("model.sql.j2", {"system": system.name, "table": table})
         files[system.model_folder / f"{name}.yml"] = page("model.yml.j2", properties)
     return files
@@ -77,9 +77,12 @@ def _sources(system: System, mappings: dict[str, TableMapping], sentences: Descr
     }
 
 
-def _properties(table: Table, mapped: TableMapping, sentences: Descriptions) -> dict[str, Any]:
+def _properties(system: System, mapped: TableMapping, sentences: Descriptions) -> dict[str, Any]:
+    table = system.target_catalog.tables[mapped.name]
     return {
+        "system": system.name,
         "table": table,
+        "unit_test": data_tests.of_labels(mapped),
         "description": sentences.of_table(table.name),
         "key": list(mapped.key),
         "constraints": data_tests.constraint_names(table),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
-from runner.catalog.model import ForeignKey, Key, Table
+from runner.catalog.model import Check, ForeignKey, Key, Table
+from runner.catalog.names import quoted
 from runner.mapping import TableMapping
 
 
@@ -18,12 +20,16 @@ class DataTest:
 
 
 def of_table(table: Table) -> list[DataTest]:
-    """The tests of keys and references with several columns."""
+    """The tests of keys and references with several columns, and of checks."""
     keys = [key for key in (table.primary_key, *table.unique) if key and len(key.columns) > 1]
     references = [key for key in table.foreign_keys if len(key.columns) > 1]
     return [
         *(DataTest("unique_combination", {"columns": list(key.columns)}) for key in keys),
         *(_references(key, {"columns": list(key.columns)}) for key in references),
+        *(
+            DataTest("satisfies", {"condition": check.expression.removeprefix("CHECK").strip()})
+            for check in table.checks
+        ),
     ]
 
 
@@ -34,6 +40,38 @@ def of_column(table: Table, mapping: TableMapping, name: str) -> list[DataTest]:
     tests += [DataTest("unique")] if _is_unique(table, name) else []
     tests += [DataTest("accepted_values", {"values": list(column.labels)})] if column.labels else []
     return tests + [_references(key, {}) for key in table.foreign_keys if key.columns == (name,)]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTest:
+    """A unit test of a model: a query for the rows of landing, and what the model must make of them."""
+
+    given: str
+    expected: list[dict[str, str]]
+
+
+def of_labels(mapping: TableMapping) -> UnitTest | None:
+    """The only transformation a generated model has: a label that landed as text becomes one of its enum type.
+
+    The rows are a query, which needs no table: after publish landing is gone.
+    """
+    labelled = [column for column in mapping.columns if column.labels]
+    if not labelled:
+        return None
+    arrays = ", ".join(f"array[{', '.join(map(_literal, column.labels))}]" for column in labelled)
+    names = ", ".join(quoted(column.name) for column in labelled)
+    columns = ", ".join(
+        quoted(column.name) if column.labels else f"cast(null as {column.target_type}) as {quoted(column.name)}"
+        for column in mapping.columns
+    )
+    rows = zip_longest(*(column.labels for column in labelled))
+    return UnitTest(
+        f"select {columns} from unnest({arrays}) as labels ({names})",
+        [
+            {column.name: label for column, label in zip(labelled, row, strict=True) if label is not None}
+            for row in rows
+        ],
+    )
 
 
 def constraint_names(table: Table) -> list[str]:
@@ -50,3 +88,11 @@ def _is_unique(table: Table, name: str) -> bool:
 def _references(key: ForeignKey, arguments: dict[str, Any]) -> DataTest:
     target = {"to": f"ref('{key.ref_table}')", "to_columns": list(key.ref_columns)}
     return DataTest("references", {**arguments, **target})
+
+
+def _condition(check: Check) -> str:
+    return check.expression.removeprefix("CHECK").strip()
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -117,6 +117,18 @@ def test_every_constraint_has_a_test(system: System) -> None:
         assert sorted((column, said["to"], *said["to_columns"]) for column, said in references) == sorted(
             (key.columns[0], f"ref('{key.ref_table}')", *key.ref_columns) for key in table.foreign_keys
         )
+        conditions = [
+            test["satisfies"]["arguments"]["condition"] for test in model["data_tests"] if "satisfies" in test
+        ]
+        assert [f"CHECK {condition}" for condition in conditions] == [check.expression for check in table.checks]
+        labels = {
+            column: test["accepted_values"]["arguments"]["values"]
+            for column, test in tests
+            if "accepted_values" in test
+        }
+        enums = {column.name: catalog.enums[column.type] for column in table.columns if column.type in catalog.enums}
+        assert labels == {column: list(known) for column, known in enums.items()}
+        assert ("unit_tests" in loaded(system.model_folder / f"{name}.yml")) == bool(enums)
         assert model["config"]["meta"]["constraints"] == [
             thing.name for thing in (table.primary_key, *table.unique, *table.foreign_keys, *table.checks) if thing
         ]
