@@ -66,7 +66,7 @@ def _failure(job: Job, task: str, error: BaseException | None) -> report.Failure
     told = str(error) if isinstance(error, ConvergenceError) else f"{type(error).__name__}: a fault of the tool"
     # What was refused needs another run; everything else goes on where it stood.
     again = " --resume" if task == "migrate" and not isinstance(error, RefusalError) else ""
-    return report.Failure(message=told, next_command=f"./inv {task}{again}")
+    return report.Failure(message=told, next_command=f"./inv {task}{again}", published=getattr(error, "published", ()))
 
 
 def _system(job: Job, system: System) -> report.SystemReport | None:

@@ -2,7 +2,8 @@
 
 ConvergenceError
 ├── ViolationError   exit 1: data or schema differ, or a step failed; `public` is as it was
-│   └── ConnectionLostError   the server went away; what it was asked may be asked again
+│   ├── ConnectionLostError   the server went away; what it was asked may be asked again
+│   └── PartlyPublishedError   one target took its commit, another did not
 ├── UsageError       exit 2: a task was used wrongly, or a setting is missing or wrong
 ├── RefusalError     exit 3: the situation is not one this tool may act in
 └── InterruptError   exit 130: Ctrl-C or SIGTERM ended the task in order
@@ -14,6 +15,7 @@ secret: messages of the database engines do, so they are not passed on (see `run
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -69,6 +71,14 @@ class ViolationError(ConvergenceError):
 
 class ConnectionLostError(ViolationError):
     """A connection was cut, or its server stopped; idempotent work may be tried again."""
+
+
+class PartlyPublishedError(ViolationError):
+    """One target took its commit and another did not; the systems that are published, and the way on and back."""
+
+    def __init__(self, message: str, published: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.published = tuple(published)
 
 
 class UsageError(ConvergenceError):

@@ -38,6 +38,7 @@ from runner.errors import (
     ConnectionLostError,
     ConvergenceError,
     InterruptError,
+    PartlyPublishedError,
     RefusalError,
     UsageError,
     Violation,
@@ -307,9 +308,10 @@ class Execution:
         except ViolationError as error:
             if published := resumption.published(self.job):
                 others = ", ".join(system.name for system in job.systems if system.name not in published)
-                raise ViolationError(
+                raise PartlyPublishedError(
                     f"{error}; {', '.join(published)} is published, {others or 'nothing else'} is not known to be: "
-                    f"`./inv publish --run {job.run.run_id}` publishes the rest, `./inv rollback` undoes it"
+                    f"`./inv publish --run {job.run.run_id}` publishes the rest, `./inv rollback` undoes it",
+                    published,
                 ) from None
             raise
 

@@ -216,6 +216,8 @@ class Failure(_Model):
 
     message: str
     next_command: str = ""
+    published: tuple[str, ...] = ()
+    """Systems that the run published all the same, before it was stopped."""
 
 
 class Report(_Model):

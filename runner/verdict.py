@@ -40,6 +40,8 @@ def ended_in(report: Report) -> str | None:
 
 def unchanged(report: Report) -> bool:
     """Whether the application's tables are still what they were before: nothing was published."""
+    if report.error and report.error.published:
+        return False
     return not any(phase.name == "publish" and phase.status == "succeeded" for phase in report.phases)
 
 

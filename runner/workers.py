@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import count
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -159,7 +160,13 @@ class Pool:
             name=f"worker-{index}",
             daemon=True,
         )
-        process.start()
+        # Ctrl-C reaches the whole group: a worker that still imports would end with a traceback of its own.
+        resource_tracker.ensure_running()
+        former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, former)
         theirs.close()
         return _Worker(index, process, ours)
 

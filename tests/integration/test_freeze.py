@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from pydantic import SecretStr
 
-from runner import freeze, mapping, rules, source
+from runner import freeze, manifest, mapping, rules, snapshot, source
 from runner.errors import RefusalError
+from runner.mapping import TableMapping
 from runner.run import Run
 from runner.settings import Address
 from runner.systems import all_systems, named
@@ -76,3 +77,45 @@ def test_a_deleted_row_is_counted(server: MySQL, exported: Run) -> None:
         _execute(server, "insert ignore into sessions select * from kept")
         _execute(server, "drop table kept")
     _require(server, exported)
+
+
+@pytest.mark.usefixtures("exported")
+def test_a_writer_is_told_once_while_the_export_runs(server: MySQL, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freeze, "_PAUSE", 0)
+    where = source.address(SecretStr(server.url("kratos")), "SOURCE_URL")
+    connection = source.connect(where)
+    now = manifest.Snapshot(
+        taken_at="2025-01-01T00:00:00", method="global read lock", position=snapshot.position(connection)
+    )
+    connection.close()
+    blind = freeze.Watch({"kratos": now.model_copy(update={"position": {}})}, {"kratos": where})
+    watch = freeze.Watch({"kratos": now}, {"kratos": where})
+    assert watch.look() == []
+    _execute(server, "create database elsewhere_again")
+    assert watch.look() == ["kratos"]
+    assert watch.look() == []
+    assert blind.look() == []
+
+
+def test_an_early_look_leaves_digests_to_the_last_one(
+    server: MySQL, exported: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = source.address(SecretStr(server.url("kratos")), "SOURCE_URL")
+    mappings = mapping.of_system(named("kratos"), rules.read())
+    digested: list[str] = []
+
+    def changed(_: Address, table: TableMapping, __: manifest.Manifest) -> None:
+        digested.append(table.name)
+
+    monkeypatch.setattr(freeze, "moved", changed)
+    _execute(server, "create database if not exists moved_on")
+    freeze.require(exported, named("kratos"), where, mappings, 2, early=True)
+    assert len(digested) == len(mappings)
+    known = manifest.read(exported.export_folder("kratos"))
+    unknown = known.model_copy(update={"snapshot": known.snapshot.model_copy(update={"position": {}})})
+    monkeypatch.setattr(manifest, "of_run", lambda *_: unknown)
+    digested.clear()
+    freeze.require(exported, named("kratos"), where, mappings, 2, early=True)
+    assert digested == []
+    freeze.require(exported, named("kratos"), where, mappings, 2)
+    assert len(digested) == len(mappings)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from runner import assembly, manifest, report, rules
-from runner.errors import InterruptError, RefusalError, UsageError, Violation, ViolationError
+from runner import assembly, manifest, report, rules, verdict
+from runner.errors import InterruptError, PartlyPublishedError, RefusalError, UsageError, Violation, ViolationError
 from runner.job import Job
 from runner.manifest import File, Manifest, Skipped, Snapshot, Source, Table
 from runner.report import Report, SystemReport
@@ -237,3 +237,11 @@ def test_rows_that_a_rule_left_out_are_counted(job: Job) -> None:
             rule="skip_row_where", table="session_devices", column="session_id", rows=5, reason="orphans"
         ),
     )
+
+
+def test_a_system_that_was_published_all_the_same(job: Job) -> None:
+    found = assembled(job, PartlyPublishedError("the second commit was refused", ["kratos"]))
+    assert found.error is not None
+    assert found.error.published == ("kratos",)
+    assert not verdict.unchanged(found)
+    assert verdict.unchanged(assembled(job, ViolationError("no commit at all")))

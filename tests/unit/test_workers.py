@@ -284,3 +284,11 @@ def assert_gone(pids: list[int]) -> None:
     _, alive = psutil.wait_procs([psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)], timeout=10)
     assert not alive
     assert not {child.pid for child in active_children()} & set(pids)
+
+
+def test_ctrl_c_does_not_reach_a_worker_that_still_imports(tmp_path: Path) -> None:
+    with Pool(1, tmp_path, "run") as pool:
+        status = Path(f"/proc/{pool._workers[0].process.pid}/status").read_text()
+        blocked = next(int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigBlk:"))
+        assert blocked & 1 << signal.SIGINT - 1
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
