@@ -19,6 +19,7 @@ _HELP = {
     "table": "only this table; can be given again",
     "replace": "allow a target that an earlier run of this tool published",
     "resume": "go on with the last unfinished migration, or with --run's, and its options",
+    "since": "read only what changed after this earlier run, and take its other files over",
     "full": "run every dbt test, not only those at the gate",
     "window": "how long the application may stand still, such as 30m or 1h30m",
 }
@@ -61,7 +62,7 @@ def _help(*names: str) -> dict[str, str]:
     return {name: _HELP[name] for name in names}
 
 
-@task(iterable=["system"], help=_help("system", "replace", "full", "resume", "run"))
+@task(iterable=["system"], help=_help("system", "replace", "full", "resume", "run", "since"))
 def migrate(
     c: Context,
     system: list[str],
@@ -69,12 +70,13 @@ def migrate(
     full: bool = False,
     resume: bool = False,
     run: str | None = None,
+    since: str | None = None,
 ) -> None:
     """Move the systems from MySQL to Postgres, all phases in order."""
     del c
     from runner.migrate import PHASES  # noqa: PLC0415
 
-    _phases("migrate", PHASES, system=system, replace=replace, full=full, resume=resume, run=run)
+    _phases("migrate", PHASES, system=system, replace=replace, full=full, resume=resume, run=run, since=since)
 
 
 @task(iterable=["system", "table"], help=_help("system", "table", "replace"))

@@ -17,6 +17,7 @@ from runner import (
     forecast,
     generate,
     history,
+    inheritance,
     installation,
     interruption,
     lock,
@@ -82,12 +83,14 @@ def execute(
     replace: bool = False,
     full: bool = False,
     resume: bool = False,
+    since: str | None = None,
 ) -> Report:
     """Run phases of a job; a new run when they begin with `check`, otherwise the named or latest one.
 
-    With `resume` the last unfinished run, or the named one, goes on with the options it began with.
+    With `resume` the last unfinished run, or the named one, goes on with the options it began with. With `since` a new
+    run reads only what changed after an earlier one.
     """
-    if resume and (systems or tables or replace or full):
+    if resume and (systems or tables or replace or full or since):
         raise UsageError("--resume goes on with the options of its run: leave out all others but --run")
     if run_id and phases[0] == "check" and not resume:
         raise UsageError("--run names the run that goes on: add --resume, or leave it out to start a new one")
@@ -96,16 +99,18 @@ def execute(
     with ExitStack() as stack:
         # A check only reads, so it may run beside anything.
         folder = stack.enter_context(lock.folder(values.work_dir, task)) if set(phases) != {"check"} else None
+        earlier = None
         if resume:
             here, options = resumption.find(values.work_dir, run_id)
             systems, tables, replace, full = options.systems, options.tables, options.replace, options.full
             phases = options.phases
         else:
+            earlier = inheritance.find(values.work_dir, since) if since else None
             fresh = phases[0] == "check" and run_id is None
             here = run.create(values.work_dir) if fresh else run.open_run(values.work_dir, run_id)
         if folder:
             folder.say(here.run_id)
-        job = Job(values, here, choose_systems(systems), tuple(tables), replace)
+        job = Job(values, here, choose_systems(systems), tuple(tables), replace, earlier)
         endpoints = {name: (str(job.sources[name]), str(where)) for name, where in job.targets.items()}
         log.configure(here.folder, here.run_id, console=False, endpoints=endpoints)
         if resume:
@@ -115,6 +120,8 @@ def execute(
             locks = stack.enter_context(lock.targets(list(job.targets.values()), task, here.run_id))
         if resume or fresh:
             State(here.folder).begin(resumption.options_of(job, task, phases, full=full))
+        if earlier:
+            inheritance.take_over(earlier, job)
         return _conduct(job, task, phases, full=full, resume=resume, locks=locks)
 
 

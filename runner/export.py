@@ -226,6 +226,11 @@ class Exporter:
             )
 
     @property
+    def ranges(self) -> Mapping[str, Mapping[str, Chunk]]:
+        """The range of every file, by system and path."""
+        return {name: {chunk.path: chunk for chunk in plan.chunks} for name, plan in self._plans.items()}
+
+    @property
     def snapshots(self) -> Mapping[str, manifest.Snapshot]:
         """The moment each source is read at."""
         return self._snapshots

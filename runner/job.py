@@ -22,13 +22,17 @@ from runner.systems import ROOT, System, all_systems, named
 
 @dataclass(frozen=True)
 class Job:
-    """The systems of a task with where their data comes from and goes to; `tables` narrows it, empty is all."""
+    """The systems of a task with where their data comes from and goes to; `tables` narrows it, empty is all.
+
+    `since` is an earlier run whose chunks are taken over where they still hold.
+    """
 
     settings: Settings
     run: Run
     systems: tuple[System, ...]
     tables: tuple[str, ...]
     replace: bool
+    since: Run | None = None
 
     @cached_property
     def rules(self) -> rules.Rules:
@@ -53,7 +57,14 @@ class Job:
 
     def mark(self, system: System) -> str:
         """What says on a target that rows there are this run's, made by these very mappings."""
-        return f"run {self.run.run_id}, mappings {mapping.fingerprint(self.mappings[system.name].values())}"
+        return self._mark(system, self.run)
+
+    def former_mark(self, system: System) -> str:
+        """The mark of the run whose chunks are taken over; empty when there is none."""
+        return self._mark(system, self.since) if self.since else ""
+
+    def _mark(self, system: System, of: Run) -> str:
+        return f"run {of.run_id}, mappings {mapping.fingerprint(self.mappings[system.name].values())}"
 
     def kept(self, system: System) -> frozenset[str]:
         """The baseline's tables that keep the target's rows."""

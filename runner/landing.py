@@ -14,9 +14,12 @@ from typing import Any
 from psycopg import sql
 
 from runner import manifest, marks, target
+from runner.chunks import Chunk
 from runner.mapping import TableMapping
 from runner.settings import Address
 from runner.systems import LANDING
+
+_UUID_DIGITS = 32
 
 
 def table_name(table: str) -> sql.Identifier:
@@ -48,25 +51,64 @@ def prepare(where: Address, tables: Iterable[TableMapping], *, whole: bool, mark
 
 
 def resume(
-    where: Address, tables: Iterable[TableMapping], mark: str, files: Iterable[manifest.File]
+    where: Address,
+    tables: Iterable[TableMapping],
+    marks_of: tuple[str, str],
+    files: Iterable[manifest.File],
+    ranges: Mapping[str, Chunk],
 ) -> dict[str, Staged]:
-    """Keep what has arrived of these files, by path; a table that holds rows of any other file is emptied.
+    """Keep what has arrived of these files, by path; the rows of any other file are removed.
 
-    Without rows under this mark everything is made anew.
+    `marks_of` are this run's mark and that of a run whose rows may be taken over, empty for none. Without rows
+    under one of them everything is made anew. `ranges` says which keys a file holds: without it, or when it holds
+    other rows than have arrived, the whole table is emptied.
     """
+    mark, former = marks_of
     valid = {(file.path, file.sha256) for file in files}
+    mappings = {table.name: table for table in tables}
     with (
         target.connect(where) as connection,
         target.explained(where, "preparing landing"),
         connection.transaction(),
     ):
-        if marks.read(connection, LANDING) != mark:
-            _prepare(connection, tables, whole=True, mark=mark)
+        found = marks.read(connection, LANDING)
+        if not found or found not in (mark, former):
+            _prepare(connection, mappings.values(), whole=True, mark=mark)
             return {}
-        for name in {table for table, path, sha256 in _journal(connection) if (path, sha256) not in valid}:
-            connection.execute(sql.SQL("TRUNCATE {}").format(table_name(name)))
-            connection.execute("DELETE FROM convergence_landing.journal WHERE table_name = %s", (name,))
+        marks.write(connection, LANDING, mark)
+        stale: dict[str, list[str]] = {}
+        for table, path, sha256 in _journal(connection):
+            if (path, sha256) not in valid:
+                stale.setdefault(table, []).append(path)
+        for table, paths in stale.items():
+            if not all(_remove(connection, mappings.get(table), ranges.get(path), path) for path in paths):
+                connection.execute(sql.SQL("TRUNCATE {}").format(table_name(table)))
+                connection.execute("DELETE FROM convergence_landing.journal WHERE table_name = %s", (table,))
         return _arrivals(connection)
+
+
+def _remove(connection: target.Connection, mapping: TableMapping | None, chunk: Chunk | None, path: str) -> bool:
+    """Remove a file's rows by their keys; False when that is not known to be right."""
+    within = _within(mapping, chunk) if mapping and chunk else None
+    if within is None or mapping is None:
+        return False
+    removed = connection.execute(sql.SQL("DELETE FROM {} WHERE {}").format(table_name(mapping.name), within)).rowcount
+    expected = connection.execute("DELETE FROM convergence_landing.journal WHERE path = %s RETURNING rows", (path,))
+    return [(removed,)] == expected.fetchall()
+
+
+def _within(mapping: TableMapping, chunk: Chunk) -> sql.Composed | None:
+    """A chunk's range as a condition of Postgres, None where its order may be another one than the source's."""
+    rule = next((column.rule for column in mapping.columns if column.name == chunk.column), "")
+    if rule not in {"uuid", "integer"}:
+        return None
+    bounds = [(bound, sign) for bound, sign in ((chunk.low, ">="), (chunk.high, "<")) if bound is not None]
+    return sql.SQL(" AND ").join(
+        sql.SQL(f"{{}} {sign} {{}}").format(
+            sql.Identifier(chunk.column or ""), sql.Literal(bound.ljust(_UUID_DIGITS, "0") if rule == "uuid" else bound)
+        )
+        for bound, sign in bounds
+    )
 
 
 def note(connection: target.Connection, table: str, file: manifest.File, staged: Staged) -> None:
@@ -120,7 +162,12 @@ def empty(connection: target.Connection, mapping: TableMapping) -> None:
     )
     connection.execute("DELETE FROM convergence_landing.journal WHERE table_name = %s", (mapping.name,))
     connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table_name(mapping.name)))
-    connection.execute(sql.SQL("CREATE UNLOGGED TABLE {} ({})").format(table_name(mapping.name), columns))
+    # Nobody plans queries on landing: the server would only spend time on looking at it.
+    connection.execute(
+        sql.SQL("CREATE UNLOGGED TABLE {} ({}) WITH (autovacuum_enabled = false)").format(
+            table_name(mapping.name), columns
+        )
+    )
 
 
 def write_manifest(where: Address, export: manifest.Manifest, landed: Mapping[str, int]) -> None:

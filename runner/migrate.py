@@ -240,7 +240,7 @@ class Execution:
             with attempt:
                 number = attempt.retry_state.attempt_number
                 pool = self._workers if number == 1 else self._start_pool()
-                resume = self.resume or number > 1
+                resume = self.resume or number > 1 or self.job.since is not None
                 pipeline = Pipeline(self.job, pool, self.display, self._begin, self._end, resume=resume)
                 try:
                     if "export" in phases:

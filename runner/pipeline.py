@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from runner import freeze, landing, manifest, report, stage, terminal
+from runner.chunks import Chunk
 from runner.errors import ConnectionLostError, UsageError
 from runner.export import CountRows, ExportChunk, Exporter
 from runner.job import Job
@@ -47,7 +48,7 @@ class Pipeline:
             left = sum(isinstance(task, ExportChunk) for task in tasks)
             if stager:
                 self.begin("stage")
-                tasks += self._not_landed(stager, ready)
+                tasks += self._not_landed(stager, ready, exporter.ranges)
             if not left:
                 self.end("export", "succeeded")
 
@@ -103,7 +104,12 @@ class Pipeline:
                 landing.prepare(where, tables, whole=not self.job.tables, mark=self.job.mark(system))
         return Stager(self.job.run, self.job.targets, self.job.mappings)
 
-    def _not_landed(self, stager: Stager, ready: Sequence[tuple[str, manifest.File]]) -> list[Task]:
+    def _not_landed(
+        self,
+        stager: Stager,
+        ready: Sequence[tuple[str, manifest.File]],
+        ranges: Mapping[str, Mapping[str, Chunk]],
+    ) -> list[Task]:
         """The tasks of finished files; when the run goes on, without those whose rows are in landing."""
         tasks: list[Task] = []
         for system in self.job.systems:
@@ -111,7 +117,8 @@ class Pipeline:
             landed: dict[str, Staged] = {}
             if self.resume:
                 where, tables = self.job.targets[system.name], self.job.mappings[system.name].values()
-                landed = landing.resume(where, tables, self.job.mark(system), files)
+                marks = (self.job.mark(system), self.job.former_mark(system))
+                landed = landing.resume(where, tables, marks, files, ranges.get(system.name, {}))
             for file in files:
                 if file.path in landed:
                     stager.recall(system.name, file, landed[file.path])

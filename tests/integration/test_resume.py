@@ -26,7 +26,7 @@ from runner.systems import LANDING, named
 from runner.workers import Context, Pool, Task
 from tests.corpus.scratch import target_address
 from tests.integration.deployment import fill
-from tests.servers import MySQL, Postgres
+from tests.servers import MySQL, Postgres, SourceServer
 
 KRATOS = named("kratos")
 MAPPINGS = mapping.of_system(KRATOS, rules.read())
@@ -46,7 +46,7 @@ def kratos(mysql: MySQL) -> Iterator[str]:
 class Export:
     """One attempt to export a run, and what it read."""
 
-    server: MySQL
+    server: SourceServer
     run: Run
     where: Address
     read: list[str] = field(default_factory=list)
@@ -230,7 +230,7 @@ def arrivals(export: Export, postgres17: Postgres, fresh_target: Callable[[Postg
 def test_landed_files_are_known_with_their_digests(arrivals: Arrivals) -> None:
     half = arrivals.files[::2]
     staged = arrivals.stage(half)
-    found = landing.resume(arrivals.where, MAPPINGS.values(), "mine", arrivals.files)
+    found = landing.resume(arrivals.where, MAPPINGS.values(), ("mine", ""), arrivals.files, {})
     assert {path: (one.rows, one.value_digest, one.touched) for path, one in found.items()} == {
         path: (one.rows, one.value_digest, one.touched) for path, one in staged.items()
     }
@@ -243,7 +243,7 @@ def test_rows_of_a_file_that_changed_are_emptied(arrivals: Arrivals) -> None:
     arrivals.stage(arrivals.files)
     changed = arrivals.export.table("identities").files[0]
     files = [file.model_copy(update={"sha256": "0" * 64}) if file == changed else file for file in arrivals.files]
-    found = landing.resume(arrivals.where, MAPPINGS.values(), "mine", files)
+    found = landing.resume(arrivals.where, MAPPINGS.values(), ("mine", ""), files, {})
     assert arrivals.rows("identities") == 0
     assert set(found) == {file.path for file in arrivals.files} - {
         file.path for file in arrivals.export.table("identities").files
@@ -251,9 +251,44 @@ def test_rows_of_a_file_that_changed_are_emptied(arrivals: Arrivals) -> None:
     assert arrivals.rows("sessions") == arrivals.export.table("sessions").rows > 0
 
 
+def test_only_the_rows_of_a_range_that_changed_are_removed(arrivals: Arrivals) -> None:
+    arrivals.stage(arrivals.files)
+    table = arrivals.export.table("identities")
+    assert len(table.files) > 2
+    ranges = {chunk.path: chunk for chunk, _ in State(arrivals.run.folder).planned("kratos", BASIS)}
+    for changed in (table.files[0], table.files[1], table.files[-1]):
+        files = [file.model_copy(update={"sha256": "0" * 64}) if file == changed else file for file in arrivals.files]
+        found = landing.resume(arrivals.where, MAPPINGS.values(), ("mine", ""), files, ranges)
+        assert set(found) == {file.path for file in arrivals.files} - {changed.path}
+        assert arrivals.rows("identities") == table.rows - changed.rows
+        arrivals.stage([changed])
+        assert arrivals.rows("identities") == table.rows
+
+
+def test_a_range_that_holds_other_rows_than_arrived_empties_its_table(arrivals: Arrivals) -> None:
+    arrivals.stage(arrivals.files)
+    table = arrivals.export.table("identities")
+    ranges = {chunk.path: chunk for chunk, _ in State(arrivals.run.folder).planned("kratos", BASIS)}
+    ranges[table.files[0].path] = ranges[table.files[1].path]
+    files = [file for file in arrivals.files if file != table.files[0]]
+    with target.connect(arrivals.where) as connection:
+        connection.execute("UPDATE convergence_landing.journal SET rows = rows + 1 WHERE path LIKE 'identities/%'")
+    found = landing.resume(arrivals.where, MAPPINGS.values(), ("mine", ""), files, ranges)
+    assert arrivals.rows("identities") == 0
+    assert not [path for path in found if path.startswith("identities/")]
+
+
+def test_rows_of_the_run_that_is_taken_over_stay(arrivals: Arrivals) -> None:
+    arrivals.stage(arrivals.files)
+    found = landing.resume(arrivals.where, MAPPINGS.values(), ("later", "mine"), arrivals.files, {})
+    assert set(found) == {file.path for file in arrivals.files}
+    assert landing.resume(arrivals.where, MAPPINGS.values(), ("later", ""), arrivals.files, {}) == found
+    assert arrivals.rows("identities") == arrivals.export.table("identities").rows
+
+
 def test_rows_of_another_run_are_not_taken_over(arrivals: Arrivals) -> None:
     arrivals.stage(arrivals.files)
-    assert landing.resume(arrivals.where, MAPPINGS.values(), "somebody else's", arrivals.files) == {}
+    assert landing.resume(arrivals.where, MAPPINGS.values(), ("somebody else's", ""), arrivals.files, {}) == {}
     assert arrivals.rows("identities") == 0
     assert len(landing.missing(arrivals.where, arrivals.files)) == len(arrivals.files)
 
@@ -264,7 +299,7 @@ def test_a_crash_of_the_server_takes_rows_and_their_journal_together(arrivals: A
     arrivals.server.start()
     assert arrivals.rows("identities") == 0
     assert len(landing.missing(arrivals.where, arrivals.files)) == len(arrivals.files)
-    assert landing.resume(arrivals.where, MAPPINGS.values(), "mine", arrivals.files) == {}
+    assert landing.resume(arrivals.where, MAPPINGS.values(), ("mine", ""), arrivals.files, {}) == {}
     arrivals.stage(arrivals.files)
     assert landing.missing(arrivals.where, arrivals.files) == []
     assert arrivals.rows("identities") == arrivals.export.table("identities").rows

@@ -1,0 +1,199 @@
+"""A run since an earlier one reads what changed and takes the rest over, and is worth a run that read everything."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from runner import chunks, inheritance, log, run, source
+from runner.errors import RefusalError, UsageError
+from runner.job import Job
+from runner.manifest import Manifest
+from runner.resumption import options_of
+from runner.settings import Settings
+from runner.state import State
+from tests.comparison.compare import differences
+from tests.integration.deployment import Deployment, connect_source, connect_target, fill, sources, targets
+from tests.integration.test_resume import KRATOS, Export
+from tests.servers import Postgres, SourceServer
+
+NEW = "ffffffff-ffff-4fff-bfff-fffffffffff"
+
+
+@dataclass
+class Since:
+    """An earlier export of a source, and a later one that takes it over."""
+
+    earlier: Export
+    later: Export
+    first: Manifest
+
+    def job(self, *, port: int | None = None) -> Job:
+        where = self.earlier.where
+        url = SecretStr(f"mysql://u:p@{where.host}:{port or where.port}/{where.database}")
+        settings = Settings.model_construct(
+            source_urls={"kratos": url},
+            target_urls={"kratos": SecretStr("postgresql://u:p@127.0.0.1/kratos")},
+            jobs=2,
+        )
+        return Job(settings, self.later.run, (KRATOS,), (), replace=False, since=self.earlier.run)
+
+    def taken_over(self) -> Manifest:
+        inheritance.take_over(self.earlier.run, self.job())
+        return self.later.attempt(resume=True)
+
+    def change(self, *statements: str) -> None:
+        for statement in statements:
+            self.earlier.write(statement)
+
+    def read_everything(self) -> Manifest:
+        """What a run reads that knows of no other."""
+        return Export(self.later.server, run.create(self.later.run.folder.parent), self.later.where).attempt(
+            resume=False
+        )
+
+
+@pytest.fixture(scope="module")
+def kratos(source_server: SourceServer) -> Iterator[str]:
+    """A source of Kratos of several chunks a table, named by its database."""
+    name = f"kratos_{secrets.token_hex(4)}"
+    fill(source_server, KRATOS, name, seed=43)
+    with source_server.connect(name) as connection, connection.cursor() as cursor:
+        cursor.execute("analyze table identities, sessions, session_devices")
+        cursor.fetchall()
+    yield name
+    source_server.drop_database(name)
+
+
+@pytest.fixture
+def since(source_server: SourceServer, kratos: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Since:
+    monkeypatch.setattr(chunks, "TARGET_BYTES", 1 << 13)
+    where = source.address(SecretStr(source_server.url(kratos)), "SOURCE")
+    earlier = Export(source_server, run.create(tmp_path), where)
+    log.configure(None, earlier.run.run_id, console=False)
+    first = earlier.attempt(resume=False)
+    made = Since(earlier, Export(source_server, run.create(tmp_path), where), first)
+    State(earlier.run.folder).begin(options_of(made.job(), "migrate", ("check", "export"), full=False))
+    return made
+
+
+def digests(written: Manifest) -> dict[str, tuple[int, int]]:
+    return {table.name: (table.rows, table.digest) for table in written.tables}
+
+
+def test_nothing_changed_and_nothing_is_read(since: Since) -> None:
+    second = since.taken_over()
+    assert since.later.read == []
+    assert sorted(since.later.kept) == sorted(since.earlier.read)
+    assert max(len(table.files) for table in second.tables) > 2
+    assert digests(second) == digests(since.first)
+    assert second.snapshot.taken_at > since.first.snapshot.taken_at
+    for path in since.later.kept:
+        assert (since.later.folder / path).stat().st_ino == (since.earlier.folder / path).stat().st_ino
+
+
+def identity(number: int, first: str) -> str:
+    """A copy of some identity under another id."""
+    columns = "schema_id, traits, created_at, updated_at, nid, state, state_changed_at, metadata_public, metadata_admin"
+    return (
+        f"insert into identities (id, {columns}, available_aal, organization_id) "
+        f"select '{first}{NEW[len(first) :]}{number}', {columns}, available_aal, organization_id "
+        "from identities limit 1"
+    )
+
+
+CHANGES: dict[str, tuple[str, ...]] = {
+    "a row at both ends": (identity(0, "0"), identity(1, "f")),
+    "a row that moves to another range": (
+        "update identities set id = concat('0', substr(id, 2)) where id like 'f%' limit 1",
+    ),
+    "an update": ("update identities set state = concat(state, 'x') order by id limit 1",),
+    "a deletion": ("delete from identities order by id desc limit 1",),
+    "a table that grew": tuple(identity(number, prefix) for number in range(8) for prefix in "1234"),
+    "an empty range": ("delete from identities where id < '8'",),
+    "a table that is empty": ("delete from session_devices",),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_changed_is_read_and_all_shows_the_new_moment(since: Since, change: str) -> None:
+    since.change(*CHANGES[change])
+    second = since.taken_over()
+    assert 0 < len(since.later.read) < len(since.earlier.read)
+    assert {path.partition("/")[0] for path in since.later.read} <= {"identities", "session_devices"}
+    assert digests(second) == digests(since.read_everything())
+    unchanged = set(digests(second).items()) & set(digests(since.first).items())
+    assert len(unchanged) == len(second.tables) - 1
+    # The earlier run is as it was, although its files are shared.
+    assert digests(since.first) == digests(
+        Manifest.model_validate_json((since.earlier.folder / "manifest.json").read_bytes())
+    )
+
+
+def test_a_damaged_file_is_not_taken_over(since: Since) -> None:
+    path = since.earlier.folder / "networks/0001.csv"
+    path.write_bytes(path.read_bytes().replace(b"-", b"+", 1))
+    second = since.taken_over()
+    assert since.later.read == ["networks/0001.csv"]
+    assert digests(second) == digests(since.first)
+
+
+def test_other_rules_are_refused(since: Since, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runner.mapping.fingerprint", lambda _: "other rules")
+    with pytest.raises(RefusalError, match="no files of kratos made by the present rules and baseline") as caught:
+        inheritance.take_over(since.earlier.run, since.job())
+    assert caught.value.exit_code == 3
+
+
+def test_another_source_is_refused(since: Since) -> None:
+    with pytest.raises(UsageError, match="leave out --since"):
+        inheritance.take_over(since.earlier.run, since.job(port=1))
+
+
+def test_removed_exports_are_refused(since: Since) -> None:
+    for path in since.earlier.folder.rglob("*.csv"):
+        path.unlink()
+    with pytest.raises(RefusalError, match="files of kratos were removed"):
+        inheritance.take_over(since.earlier.run, since.job())
+
+
+def test_a_run_that_never_exported(since: Since, tmp_path: Path) -> None:
+    empty = run.create(tmp_path)
+    with pytest.raises(UsageError, match="no notes of an export"):
+        inheritance.find(tmp_path, empty.run_id)
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    mysql: SourceServer, postgres17: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    with sources(mysql, seed=44) as read, targets(postgres17) as written:
+        yield Deployment(read, written, tmp_path_factory.mktemp("work"))
+
+
+def test_the_whole_way(deployment: Deployment, mysql: SourceServer) -> None:
+    first = deployment.inv("migrate", "--system", "kratos")
+    assert first.code == 0, first.told
+    run_id = deployment.latest.name
+    with closing(connect_source(mysql, deployment.sources["kratos"])) as source_connection:
+        with source_connection.cursor() as cursor:
+            cursor.execute("update identities set state = 'inactive', updated_at = now()")
+        source_connection.commit()
+        second = deployment.inv("migrate", "--system", "kratos", "--replace", "--since", run_id)
+        assert (second.code, second.stderr) == (0, ""), second.told
+        with connect_target(deployment.targets["kratos"]) as target:
+            assert list(differences(source_connection, target, "kratos")) == []
+    read = [event["table"] for event in deployment.log() if (event["event"], event["outcome"]) == ("file", "written")]
+    assert read == ["identities"]
+    assert all(table["identical"] for table in deployment.report()["systems"]["kratos"]["tables"])
+
+
+def test_since_with_resume_is_wrong_use(deployment: Deployment) -> None:
+    finished = deployment.inv("migrate", "--resume", "--since", "latest")
+    assert finished.code == 2, finished.told
