@@ -295,7 +295,7 @@ def test(c: Context, only: str = "") -> None:
         "source": "mysql or mariadb",
         "target": "version of Postgres: 15, 17 or 18",
         "repeat": "rounds of turns",
-        "only": "only this one beside migrate: floors, duckdb or pgloader; can be given again",
+        "only": "only this one beside migrate: since, floors, duckdb or pgloader; can be given again",
     },
 )
 def bench(

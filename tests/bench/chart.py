@@ -16,6 +16,7 @@ MEANING = {
     "copy": "floor: COPY of the CSV files",
     "post_data": "floor: keys, indexes, foreign keys",
     "migrate": "migrate, proved and published",
+    "since": "the same since an earlier run",
     "duckdb": "DuckDB's extensions, unproved",
     "pgloader": "pgloader, rows alone, unproved",
 }

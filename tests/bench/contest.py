@@ -17,7 +17,7 @@ from tests.bench.migration import Migration
 from tests.bench.place import Place
 from tests.bench.record import Measured, Phase, ScaleRecord
 
-CANDIDATES = ("migrate", "floors", "duckdb", "pgloader")
+CANDIDATES = ("migrate", "since", "floors", "duckdb", "pgloader")
 _LOOPS = 400
 
 
@@ -70,7 +70,13 @@ class Contest:
         return {system: files.sizes for system, files in self.files.items()}
 
     def _turn(self, name: str, number: int) -> None:
-        steps = {"migrate": self._migrate, "floors": self._floors, "duckdb": self._duckdb, "pgloader": self._pgloader}
+        steps = {
+            "migrate": self._migrate,
+            "since": self._since,
+            "floors": self._floors,
+            "duckdb": self._duckdb,
+            "pgloader": self._pgloader,
+        }
         loop = calibration()
 
         def note(candidate: str, reading: Reading, rows: int | None = None, phases: tuple[Phase, ...] = ()) -> None:
@@ -112,6 +118,13 @@ class Contest:
                 self.files = {name: floors.files_of(done.run, name, url, rewritten) for name, url in targets.items()}
             else:
                 shutil.rmtree(self.place.folder / work)
+
+    def _since(self, note: Note) -> None:
+        work = f"since-{len(self.turns)}"
+        with self.place.empty_targets() as targets:
+            done = migration.migrate_since(self.place, targets, work)
+            note("since", done.reading, done.report.rows, done.phases)
+        shutil.rmtree(self.place.folder / work)
 
     def _floors(self, note: Note) -> None:
         note("read", floors.read(self.place))

@@ -12,6 +12,7 @@ from runner.errors import ViolationError
 from runner.report import Report
 from runner.run import Run
 from runner.systems import ROOT
+from tests.bench import changed
 from tests.bench.meter import Reading
 from tests.bench.place import Place
 from tests.bench.record import Phase
@@ -47,19 +48,33 @@ class Migration:
         return max(file.longest_line for export in exports for table in export.tables for file in table.files)
 
 
-def migrate(place: Place, targets: Mapping[str, str], name: str) -> Migration:
-    """Move both systems in a work folder of that name; ViolationError when the run does not succeed."""
-    work, log = place.folder / name, place.folder / "migrate.log"
+def migrate(place: Place, targets: Mapping[str, str], name: str, *options: str) -> Migration:
+    """Move all systems in a work folder of that name; ViolationError when the run does not succeed."""
+    reading = _invoke(place, targets, name, "migrate", *options)
+    here = run.open_run(place.folder / name, None)
+    return Migration(reading, here, report.read(here.folder / "report.json"))
+
+
+def migrate_since(place: Place, targets: Mapping[str, str], name: str) -> Migration:
+    """Move them after an earlier run landed its rows and one chunk in a hundred changed; only the move is measured."""
+    for phase in ("check", "export", "stage"):
+        _invoke(place, targets, name, phase)
+    earlier = run.open_run(place.folder / name, None)
+    changed.change(place, earlier)
+    return migrate(place, targets, name, f"--since={earlier.run_id}")
+
+
+def _invoke(place: Place, targets: Mapping[str, str], name: str, task: str, *options: str) -> Reading:
+    log = place.folder / "migrate.log"
     reading = place.meter.command(
-        [ROOT / "inv", "migrate", *(f"--system={system}" for system in targets)],
-        environment=_environment(place, targets, work),
+        [ROOT / "inv", task, *options, *(f"--system={system}" for system in targets)],
+        environment=_environment(place, targets, place.folder / name),
         folder=ROOT,
         log=log,
     )
     if reading.code:
-        raise ViolationError(f"migrate ended with exit code {reading.code}: see {log}")
-    here = run.open_run(work, None)
-    return Migration(reading, here, report.read(here.folder / "report.json"))
+        raise ViolationError(f"{task} ended with exit code {reading.code}: see {log}")
+    return reading
 
 
 def _environment(place: Place, targets: Mapping[str, str], work: Path) -> dict[str, str]:

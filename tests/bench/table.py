@@ -18,6 +18,7 @@ NAMES = {
     "copy": "floor: COPY",
     "post_data": "floor: post-data",
     "migrate": "migrate",
+    "since": "migrate --since",
     "duckdb": "DuckDB's extensions",
     "pgloader": "pgloader",
 }

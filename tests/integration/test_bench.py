@@ -26,7 +26,7 @@ def test_everybody_moves_all_rows(measured: Bench) -> None:
     (scale,) = measured.scales
     assert [turn.failure for turn in scale.turns if turn.failure] == []
     turns = {turn.candidate: turn for turn in scale.turns}
-    assert turns.keys() | scale.absent.keys() == {"migrate", "read", "copy", "post_data", "duckdb", "pgloader"}
+    assert turns.keys() | scale.absent.keys() == {"migrate", "since", "read", "copy", "post_data", "duckdb", "pgloader"}
     moved = {name: turn.rows for name, turn in turns.items() if name not in ("read", "post_data")}
     assert set(moved.values()) == {scale.rows}
     assert scale.rows > 300

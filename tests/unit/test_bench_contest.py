@@ -40,7 +40,7 @@ class Rehearsed(Contest):
 @pytest.fixture
 def rehearsed(monkeypatch: pytest.MonkeyPatch) -> Rehearsed:
     monkeypatch.setattr(contest, "calibration", lambda: 0.1)
-    return Rehearsed(cast(Place, None), None, {"pgloader": "not installed"}, lambda _: None)
+    return Rehearsed(cast(Place, None), None, {"pgloader": "not installed", "since": "not chosen"}, lambda _: None)
 
 
 def turns_of(one: Rehearsed, rounds: int, *only: str) -> list[Measured]:
