@@ -286,10 +286,13 @@ def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port:
             )
             for system in job.systems
         }
-        docs.build(job, engines)
+        failed = docs.build(job, engines)
+    if (here.folder / "report.json").is_file():
+        docs.write_front_page(here, report.read(here.folder / "report.json"))
+    if failed:
+        names = ", ".join(page.name for page in failed)
+        raise ViolationError(f"{names} could not be built; see {here.folder / 'log.jsonl'}")
     for system in job.systems:
-        if not docs.page(here, system.name).exists():
-            raise ViolationError(f"{system.name}: its docs could not be built; see {here.folder / 'log.jsonl'}")
         print(docs.page(here, system.name))
 
 

@@ -1,4 +1,4 @@
-"""The documentation of a run: dbt's pages of both systems and a front page that leads to everything.
+"""The documentation of a run: dbt's pages of both systems, lineage and diagrams, and a front page that leads to all.
 
 Made after publish, when the tables are where the application reads them; nothing waits for it, and a run
 whose documentation could not be made is as good as any.
@@ -8,42 +8,67 @@ from __future__ import annotations
 
 import http.server
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from runner import dbt, log, publication
+from runner import dbt, lineage, log, publication
 from runner.errors import ConvergenceError
 from runner.job import Job
 from runner.report import Report
 from runner.run import Run, replacing
-from runner.systems import BUILD, FINAL, System
+from runner.systems import BUILD, FINAL, System, all_systems
 
 HOST = "127.0.0.1"
 _PAGES = (
     ("Report", "report.html", "What the run did and proved, table by table."),
+    ("Column lineage", "lineage.html", "Every column from MySQL through its rules to its tests and readers."),
+    ("Entity-relationship diagrams", "er.html", "The tables of every domain with their keys and references."),
     ("Report for programs", "report.json", "The same as JSON."),
     ("Log", "log.jsonl", "Every event, one JSON object a line."),
 )
 
 
-def build(job: Job, engines: Mapping[str, dbt.Engine]) -> None:
-    """Build dbt's documentation of every system, side by side; what goes wrong is logged."""
+def build(job: Job, engines: Mapping[str, dbt.Engine]) -> list[Path]:
+    """Build dbt's documentation of every system, side by side, then lineage and diagrams.
 
-    def one(system: System) -> None:
-        started = time.monotonic()
-        logger = log.bound(phase="docs", system=system.name)
-        try:
-            published = publication.is_published(job.targets[system.name], job.run.run_id)
-            made = engines[system.name].docs(FINAL if published else BUILD)
-            made.replace(page(job.run, system.name))
-            logger.info("docs", outcome="built", seconds=round(time.monotonic() - started, 3))
-        except (ConvergenceError, OSError) as error:
-            logger.warning("docs", outcome="not built", error=type(error).__name__)
+    Returns the pages that could not be built and are as before; the log says why.
+    """
+    from runner import atlas  # noqa: PLC0415 - charts come with it and cost a second that no other task pays
+
+    run = job.run
+    failed: list[Path] = []
+
+    def of_dbt(system: System) -> None:
+        with _told(page(run, system.name), failed):
+            published = publication.is_published(job.targets[system.name], run.run_id)
+            made = engines[system.name].docs(FINAL if published else BUILD, lineage.notes(system, run))
+            made.replace(page(run, system.name))
 
     with ThreadPoolExecutor(len(engines)) as threads:
-        list(threads.map(one, job.systems))
+        list(threads.map(of_dbt, job.systems))
+    # Of every system that the run ever had documentation of: a task may be about one of them only.
+    documented = [system for system in all_systems() if lineage.manifest_path(run, system.name).is_file()]
+    with _told(run.folder / atlas.LINEAGE, failed):
+        atlas.write_lineage(run, [lineage.of_system(system, run) for system in documented])
+    with _told(run.folder / atlas.DIAGRAMS, failed):
+        atlas.write_diagrams(run, documented)
+    return failed
+
+
+@contextmanager
+def _told(place: Path, failed: list[Path]) -> Iterator[None]:
+    """Log whether a page was built, and go on when it was not."""
+    started = time.monotonic()
+    logger = log.bound(phase="docs")
+    try:
+        yield
+        logger.info("docs", page=place.name, outcome="built", seconds=round(time.monotonic() - started, 3))
+    except (ConvergenceError, OSError) as error:
+        logger.warning("docs", page=place.name, outcome="not built", error=type(error).__name__)
+        failed.append(place)
 
 
 def page(run: Run, system: str) -> Path:

@@ -155,9 +155,7 @@ def _arrivals(connection: target.Connection) -> dict[str, Staged]:
 def empty(connection: target.Connection, mapping: TableMapping) -> None:
     """Make one landing table anew. Labels of an enum land as text: the type itself belongs to the build."""
     columns = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(
-            sql.Identifier(column.name), target.trusted("text" if column.labels else column.target_type)
-        )
+        sql.SQL("{} {}").format(sql.Identifier(column.name), target.trusted(column.landing_type))
         for column in mapping.columns
     )
     connection.execute("DELETE FROM convergence_landing.journal WHERE table_name = %s", (mapping.name,))

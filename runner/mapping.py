@@ -44,6 +44,11 @@ class ColumnMapping:
         return int(match[1]) if match else None
 
     @property
+    def landing_type(self) -> str:
+        """The column's type in landing: labels of an enum land as text, since the type itself belongs to build."""
+        return "text" if self.labels else self.target_type
+
+    @property
     def fraction_digits(self) -> int:
         """How many digits of a second the source writes for a timestamp."""
         match = re.fullmatch(r"(?:datetime|timestamp)\((\d)\)", self.source_type)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -69,8 +69,23 @@ def index(report: Report, links: Sequence[Link]) -> str:
     return _environment().get_template("index.html.j2").render(_shared(report), links=links)
 
 
+def document(template: str, values: Mapping[str, Any], *, style: str, script: str = "") -> str:
+    """A page of another template in the same dress, with a style and a script of its own."""
+    return _environment().get_template(template).render(_dress(script, "report.css", style), **values)
+
+
+def _dress(script_name: str, *styles: str) -> dict[str, Any]:
+    """Style and script of a page, which hold no value from elsewhere."""
+    script = (TEMPLATES / script_name).read_text(encoding="utf-8") if script_name else ""
+    css = "\n".join((TEMPLATES / style).read_text(encoding="utf-8") for style in styles)
+    return {
+        "css": Markup(css),  # noqa: S704 -- our own files
+        "script": Markup(script),  # noqa: S704 -- our own file
+        "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    }
+
+
 def _shared(report: Report) -> dict[str, Any]:
-    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     published = "The new database is published: the application reads it."
     kept = "Nothing was published: what the application reads is as it was."
     mark = (
@@ -80,9 +95,7 @@ def _shared(report: Report) -> dict[str, Any]:
     )
     return {
         "report": report,
-        "css": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 -- our own file
-        "script": Markup(script),  # noqa: S704 -- our own file
-        "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        **_dress("report.js", "report.css"),
         "verdict": {
             "title": verdict.title(report),
             "proof": verdict.proof(report),

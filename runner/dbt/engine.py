@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,8 @@ _SESSION = f"{SESSION} -c jit=off"
 _PATIENCE = 5.0
 _BASELINE = "config.materialized:baseline_table"
 _CROSS_SYSTEM = "tag:cross_system"
+
+Notes = Mapping[str, Mapping[str, str]]
 
 
 class Engine:
@@ -76,9 +78,13 @@ class Engine:
         self.invoke(["run", "--exclude", _BASELINE, _CROSS_SYSTEM], schema)
         return self.invoke(["test", "--exclude", _CROSS_SYSTEM], schema)
 
-    def docs(self, schema: str = BUILD) -> Path:
-        """Write the documentation, one HTML file that needs no server; errors as with `invoke`."""
-        answer = self._ask({"command": ["docs", "generate", "--static", "--no-compile"], "schema": schema})
+    def docs(self, schema: str = BUILD, notes: Notes | None = None) -> Path:
+        """Write the documentation, one HTML file that needs no server; errors as with `invoke`.
+
+        `notes` are put behind the descriptions of tables and columns, those of a table itself under an empty name.
+        """
+        command = ["docs", "generate", "--static", "--no-compile"]
+        answer = self._ask({"command": command, "schema": schema, "notes": notes or {}})
         return Path(answer["artifacts"]) / "static_index.html"
 
     def invoke(self, command: Sequence[str], schema: str = BUILD) -> list[NodeResult]:

@@ -88,6 +88,7 @@ class _Project:
         self._target: dict[str, str] = start["target"]
         self._placed: tuple[str, str] | None = None
         self._manifest, self._fault = self._parsed()
+        self._written: dict[tuple[str, str], str] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one command and tell its results, or the one fault that kept it from having any."""
@@ -96,6 +97,7 @@ class _Project:
         self._place(request["schema"])
         command: list[str] = request["command"]
         if command[0] == "docs":
+            self._describe(request.get("notes", {}))
             # Only parsing writes the manifest, and what has run since belongs into the documentation too.
             self._manifest.write(str(self._artifacts / "manifest.json"))
         outcome = self._run(command)
@@ -143,6 +145,16 @@ class _Project:
                 node.relation_name = node.relation_name.replace(before, f'"{node.database}"."{node.schema}".', 1)
         self._manifest.build_flat_graph()
         self._placed = place
+
+    def _describe(self, notes: dict[str, dict[str, str]]) -> None:
+        """Put notes behind the descriptions that the project's files have of tables and columns."""
+        for node in (*self._manifest.nodes.values(), *self._manifest.sources.values()):
+            if node.config.get("materialized") != "baseline_table" and node.resource_type != "source":
+                continue
+            for name, note in notes.get(node.name, {}).items():
+                told = node.columns[name] if name else node
+                written = self._written.setdefault((node.unique_id, name), told.description)
+                told.description = "\n\n".join(filter(None, (written, note)))
 
 
 def _keep(made: Path, kept: Path) -> None:

@@ -1,7 +1,7 @@
-"""The files that follow from a system's catalogs and rules: baseline SQL, dbt sources, models and their yml.
+"""The files that follow from a system's catalogs and rules: baseline SQL, diagrams, dbt sources, models and their yml.
 
 They are committed, so that a reader and dbt see plain files. Whoever wants one changed changes what it
-follows from: a catalog, a rule, or a sentence in `baseline/<system>/descriptions.toml`.
+follows from: a catalog, a rule, a sentence in `baseline/<system>/descriptions.toml`, or a domain in `domains.toml`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from runner import baseline, mapping, rules
+from runner import baseline, diagram, domains, mapping, rules
 from runner.catalog.model import Table
 from runner.catalog.names import quoted
 from runner.generate import data_tests, descriptions
@@ -35,6 +35,8 @@ def generate(system: System) -> dict[Path, str]:
     if sentences.exposure:
         exposure = {"exposure": sentences.exposure, "tables": list(mappings)}
         files[system.model_folder / "_exposure.yml"] = page("exposure.yml.j2", exposure)
+    for domain in domains.read(system.baseline_folder, catalog):
+        files[diagram.path(system, domain)] = diagram.draw(catalog, domain)
     for name, table in mappings.items():
         properties = _properties(system, table, sentences)
         files[system.model_folder / f"{name}.sql"] = page("model.sql.j2", {"system": system.name, "table": table})
@@ -58,7 +60,8 @@ def drift(system: System) -> list[Path]:
 
 
 def _orphans(system: System, files: dict[Path, str]) -> list[Path]:
-    return [path for path in system.model_folder.glob("*") if path.suffix in {".sql", ".yml"} and path not in files]
+    generated = (*system.model_folder.glob("*"), *diagram.folder(system).glob("*"))
+    return [path for path in generated if path.suffix in {".sql", ".yml", ".svg"} and path not in files]
 
 
 def _sources(system: System, mappings: dict[str, TableMapping], sentences: Descriptions) -> dict[str, Any]:
@@ -109,7 +112,6 @@ def _column(table: Table, column: ColumnMapping, sentences: Descriptions) -> dic
         "quote": quoted(column.name) != column.name,
         "description": sentences.of_column(table, column.name),
         "postgres_type": column.target_type,
-        # Labels of an enum land as text: the type itself belongs to the build.
-        "landing_type": "text" if column.labels else column.target_type,
+        "landing_type": column.landing_type,
         "meta": meta,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -147,6 +148,14 @@ def test_whole_way(kratos: Landed, engine: dbt.Engine, tmp_path: Path) -> None:
     kratos.run("drop schema public; alter schema convergence_build rename to public")
     assert [result for result in engine.test("public") if not result.passed] == []
     assert '\\"public\\".\\"identities\\"' in engine.docs("public").read_text(encoding="utf-8")
+
+    # Notes of a run stand behind what the project says, once however often the docs are built.
+    for digest in ("111", "222"):
+        notes = {"identities": {"": f"Proved: {digest}.", "id": f"Came as char(36), {digest}."}}
+        text = engine.docs("public", notes).read_text(encoding="utf-8")
+        assert text.count(f"\\n\\nProved: {digest}.") == 2, "of the model and of the landing table"
+        assert f"the same on MySQL and Postgres.\\n\\nCame as char(36), {digest}." in text
+    assert "111" not in re.findall(r"Proved: (\d+)", text)
 
 
 def test_chosen_tables(kratos: Landed, engine: dbt.Engine) -> None:

@@ -14,6 +14,7 @@ from invoke.parser import Parser
 from invoke.program import Program
 
 import tasks
+from runner import atlas
 from runner.systems import ROOT
 from tests import documents
 from tests.documents import Document
@@ -25,6 +26,8 @@ PAGES = tuple(one for one in DOCUMENTS if "decisions" not in one.path.parts and 
 every_page = pytest.mark.parametrize("document", PAGES, ids=[document.name for document in PAGES])
 PLACEHOLDER = re.compile(r"[A-Z]+|…|<\w+>")
 PLACE = re.compile(r"(?:runner|baseline|models|macros|seeds|tests|docs|profiles)/[\w./-]*\w|[\w-]+\.(?:py|toml|lock)")
+BESIDE_THE_DOCS = {ROOT / "models" / "overview.md": {atlas.LINEAGE, atlas.DIAGRAMS}}
+"""Pages that a run puts beside the one that dbt makes of the document."""
 MODULE = re.compile(r"python3? -m ([\w.]+)")
 
 
@@ -33,7 +36,7 @@ def broken_links(document: Document) -> list[str]:
     broken = []
     for link in document.links:
         parts = urlsplit(link)
-        if parts.scheme:
+        if parts.scheme or parts.path in BESIDE_THE_DOCS.get(document.path, ()):
             continue
         path = (document.path.parent / unquote(parts.path)).resolve() if parts.path else document.path
         exists = path.exists() and path.is_relative_to(ROOT)
