@@ -20,6 +20,7 @@ _HELP = {
     "replace": "allow a target that an earlier run of this tool published",
     "resume": "go on with the last unfinished migration, or with --run's, and its options",
     "since": "read only what changed after this earlier run, and take its other files over",
+    "with_fk_indexes": "also index every foreign key that MySQL indexes and the baseline does not",
     "full": "run every dbt test, not only those at the gate",
     "window": "how long the application may stand still, such as 30m or 1h30m",
 }
@@ -62,7 +63,7 @@ def _help(*names: str) -> dict[str, str]:
     return {name: _HELP[name] for name in names}
 
 
-@task(iterable=["system"], help=_help("system", "replace", "full", "resume", "run", "since"))
+@task(iterable=["system"], help=_help("system", "replace", "full", "resume", "run", "since", "with_fk_indexes"))
 def migrate(
     c: Context,
     system: list[str],
@@ -71,12 +72,23 @@ def migrate(
     resume: bool = False,
     run: str | None = None,
     since: str | None = None,
+    with_fk_indexes: bool = False,
 ) -> None:
     """Move the systems from MySQL to Postgres, all phases in order."""
     del c
     from runner.migrate import PHASES  # noqa: PLC0415
 
-    _phases("migrate", PHASES, system=system, replace=replace, full=full, resume=resume, run=run, since=since)
+    _phases(
+        "migrate",
+        PHASES,
+        system=system,
+        replace=replace,
+        full=full,
+        resume=resume,
+        run=run,
+        since=since,
+        with_fk_indexes=with_fk_indexes,
+    )
 
 
 @task(iterable=["system", "table"], help=_help("system", "table", "replace"))
@@ -100,11 +112,13 @@ def stage(c: Context, system: list[str], table: list[str], run: str | None = Non
     _phases("stage", ("stage",), run=run, system=system, table=table)
 
 
-@task(iterable=["system", "table"], help=_help("run", "system", "table"))
-def load(c: Context, system: list[str], table: list[str], run: str | None = None) -> None:
+@task(iterable=["system", "table"], help=_help("run", "system", "table", "with_fk_indexes"))
+def load(
+    c: Context, system: list[str], table: list[str], run: str | None = None, with_fk_indexes: bool = False
+) -> None:
     """Fill build with the dbt models and add every constraint."""
     del c
-    _phases("load", ("load",), run=run, system=system, table=table)
+    _phases("load", ("load",), run=run, system=system, table=table, with_fk_indexes=with_fk_indexes)
 
 
 @task(iterable=["system", "table"], help=_help("run", "system", "table", "full"))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runner.digest import quote_ansi
+from runner import fk_indexes
 from runner.report import Advice
 from runner.systems import System
 
 
-def of_system(system: System, empty_history: tuple[str, ...] = ()) -> list[Advice]:
-    """All advice for a system; `empty_history` names history tables that the target did not have."""
-    return [*_history(empty_history), *_case(system), *_unindexed(system)]
+def of_system(system: System, empty_history: tuple[str, ...] = (), *, indexed: bool = False) -> list[Advice]:
+    """All advice for a system; `empty_history` names history tables that the target did not have.
+
+    `indexed` says that the run made the indexes that foreign keys lack.
+    """
+    return [*_history(empty_history), *_case(system), *(() if indexed else _unindexed(system))]
 
 
 def _history(tables: tuple[str, ...]) -> Iterator[Advice]:
@@ -46,18 +49,12 @@ def _folds(collation: str | None, target_type: str) -> bool:
 
 
 def _unindexed(system: System) -> Iterator[Advice]:
-    for table in system.target_catalog.tables.values():
-        indexed = [
-            key.columns for key in (*table.indexes, *table.unique, *([table.primary_key] if table.primary_key else []))
-        ]
-        for key in table.foreign_keys:
-            if any(columns[: len(key.columns)] == key.columns for columns in indexed):
-                continue
-            names = ", ".join(map(quote_ansi, key.columns))
-            yield Advice(
-                kind="foreign_key_without_index",
-                table=table.name,
-                columns=key.columns,
-                text=f"MySQL indexed this reference to {key.ref_table}; without one, deletes there read this table",
-                ddl=f"CREATE INDEX ON {quote_ansi(table.name)} ({names});",
-            )
+    for one in fk_indexes.missing(system.target_catalog):
+        yield Advice(
+            kind="foreign_key_without_index",
+            table=one.table,
+            columns=one.reference.columns,
+            text=f"MySQL indexed this reference to {one.reference.ref_table}; without one, deletes there read this "
+            "table. `--with-fk-indexes` lets a run make all of these",
+            ddl=" ".join(one.statement.sql.splitlines()),
+        )

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from runner import advice, ledger, manifest, report
+from runner import advice, fk_indexes, ledger, manifest, report
 from runner.digest import two_forms
 from runner.errors import ConvergenceError, RefusalError
 from runner.job import Job
@@ -75,6 +75,7 @@ def _system(job: Job, system: System) -> report.SystemReport | None:
     exported = manifest.place(job.run, system.name).is_file()
     export = manifest.of_run(job.run, system.name) if exported else None
     verified = results["verify"]
+    indexed = bool(results["load"].get("fk_indexes") and results["load"]["complete"])
     return report.SystemReport(
         source=_source(where, results["check"], export),
         target=report.Target(
@@ -93,7 +94,8 @@ def _system(job: Job, system: System) -> report.SystemReport | None:
             report.Drift(table=one[0], object=one[1], kind=one[2], expected=one[3], actual=one[4])
             for one in verified.get("drift", ())
         ),
-        advice=tuple(advice.of_system(system, _empty_history(job, system, results["publish"]))),
+        added_indexes=tuple(str(one.key.name) for one in fk_indexes.missing(system.target_catalog)) if indexed else (),
+        advice=tuple(advice.of_system(system, _empty_history(job, system, results["publish"]), indexed=indexed)),
     )
 
 

@@ -67,6 +67,11 @@ def post_data(catalog: Catalog) -> str:
     )
 
 
+def index(table: str, key: Key) -> Statement:
+    """What makes an index of a table."""
+    return Statement(table, "index", _index(table, key, "index"))
+
+
 def statements(sql: str) -> list[Statement]:
     """The statements of a baseline file in its order; UsageError on a paragraph that is none."""
     paragraphs = (_without_comments(paragraph) for paragraph in re.split(r"\n\s*\n", sql))

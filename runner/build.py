@@ -39,14 +39,18 @@ def prepare(system: System, where: Address) -> None:
             connection.execute(target.trusted(statement.sql))
 
 
-def constrain(system: System, where: Address, sizes: Mapping[str, int], jobs: int) -> None:
+def constrain(
+    system: System, where: Address, sizes: Mapping[str, int], jobs: int, beyond: Sequence[Statement] = ()
+) -> None:
     """Add every key, index, check and foreign key, validated by Postgres; largest tables first.
+
+    `beyond` are indexes that the baseline does not have.
 
     Foreign keys wait for all keys. No two statements touch one table at a time, so none waits for another's
     lock and none can deadlock. ViolationError names the constraint and the rows that break it.
     """
     text = (system.baseline_folder / "post_data.sql").read_text(encoding="utf-8")
-    statements = sorted(baseline.statements(text), key=lambda one: -sizes.get(one.table, 0))
+    statements = sorted([*baseline.statements(text), *beyond], key=lambda one: -sizes.get(one.table, 0))
     for wave in (
         [one for one in statements if one.kind != "foreign_key"],
         [one for one in statements if one.kind == "foreign_key"],

@@ -84,13 +84,14 @@ def execute(
     full: bool = False,
     resume: bool = False,
     since: str | None = None,
+    with_fk_indexes: bool = False,
 ) -> Report:
     """Run phases of a job; a new run when they begin with `check`, otherwise the named or latest one.
 
     With `resume` the last unfinished run, or the named one, goes on with the options it began with. With `since` a new
     run reads only what changed after an earlier one.
     """
-    if resume and (systems or tables or replace or full or since):
+    if resume and (systems or tables or replace or full or since or with_fk_indexes):
         raise UsageError("--resume goes on with the options of its run: leave out all others but --run")
     if run_id and phases[0] == "check" and not resume:
         raise UsageError("--run names the run that goes on: add --resume, or leave it out to start a new one")
@@ -103,14 +104,14 @@ def execute(
         if resume:
             here, options = resumption.find(values.work_dir, run_id)
             systems, tables, replace, full = options.systems, options.tables, options.replace, options.full
-            phases = options.phases
+            phases, with_fk_indexes = options.phases, options.with_fk_indexes
         else:
             earlier = inheritance.find(values.work_dir, since) if since else None
             fresh = phases[0] == "check" and run_id is None
             here = run.create(values.work_dir) if fresh else run.open_run(values.work_dir, run_id)
         if folder:
             folder.say(here.run_id)
-        job = Job(values, here, choose_systems(systems), tuple(tables), replace, earlier)
+        job = Job(values, here, choose_systems(systems), tuple(tables), replace, earlier, with_fk_indexes)
         endpoints = {name: (str(job.sources[name]), str(where)) for name, where in job.targets.items()}
         log.configure(here.folder, here.run_id, console=False, endpoints=endpoints)
         if resume:

@@ -24,7 +24,8 @@ from runner.systems import ROOT, System, all_systems, named
 class Job:
     """The systems of a task with where their data comes from and goes to; `tables` narrows it, empty is all.
 
-    `since` is an earlier run whose chunks are taken over where they still hold.
+    `since` is an earlier run whose chunks are taken over where they still hold; `with_fk_indexes` asks load for the
+    indexes that foreign keys lack in the baseline.
     """
 
     settings: Settings
@@ -33,6 +34,7 @@ class Job:
     tables: tuple[str, ...]
     replace: bool
     since: Run | None = None
+    with_fk_indexes: bool = False
 
     @cached_property
     def rules(self) -> rules.Rules:

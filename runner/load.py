@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from runner import build, dbt, log, mapping, rules
+from runner import build, dbt, fk_indexes, log, mapping, rules
 from runner.errors import UsageError
 from runner.mapping import TableMapping
 from runner.run import Run
@@ -26,18 +26,21 @@ def load(
     mappings: Mapping[str, TableMapping],
     engine: dbt.Engine,
     jobs: int,
+    *,
+    with_fk_indexes: bool = False,
 ) -> None:
     """Fill and constrain build for one system; ConvergenceError names what stopped it.
 
     When `mappings` is not all that the system has, only those tables are filled, and no constraint is added:
-    references would point to rows that are not there. Such a build can be looked at, not published.
+    references would point to rows that are not there. Such a build can be looked at, not published. `with_fk_indexes`
+    adds the indexes that foreign keys lack in the baseline.
     """
     logger = log.bound(phase=PHASE, system=system.name)
     staged = run.read_result("stage", system.name)["tables"]
     sizes = {table: int(result["bytes"]) for table, result in staged.items()}
-    missing = set(mappings) - set(staged)
-    if missing:
-        raise UsageError(f"run {run.run_id} staged no {system.name}.{min(missing)}: add --table, or stage it first")
+    unstaged = set(mappings) - set(staged)
+    if unstaged:
+        raise UsageError(f"run {run.run_id} staged no {system.name}.{min(unstaged)}: add --table, or stage it first")
     whole = set(mappings) == set(mapping.of_system(system, rules.read()))
     seconds: dict[str, float] = {}
     started = time.monotonic()
@@ -54,7 +57,8 @@ def load(
     models = engine.run(BUILD, None if whole else sorted(mappings))
     lap("models")
     if whole:
-        build.constrain(system, where, sizes, jobs)
+        missing = fk_indexes.missing(system.target_catalog) if with_fk_indexes else []
+        build.constrain(system, where, sizes, jobs, [one.statement for one in missing])
         lap("post_data")
     sequences = build.set_sequences(system, where)
     build.analyze(where, mappings, jobs)
@@ -67,6 +71,7 @@ def load(
             "sequences": sequences,
             "steps": seconds,
             "complete": whole,
+            "fk_indexes": with_fk_indexes,
         },
     )
     if whole:

@@ -269,6 +269,7 @@ class Execution:
             job.mappings[system.name],
             self._engines[system.name],
             job.settings.jobs,
+            with_fk_indexes=job.with_fk_indexes,
         )
 
     def _verify(self, system: System) -> None:

@@ -194,7 +194,9 @@ class SystemReport(_Model):
     sequences: tuple[SequenceReport, ...] = ()
     """Where the sequences go on."""
     drift: tuple[Drift, ...] = ()
-    """Empty when the schema is the baseline's."""
+    """Empty when the schema is the baseline's, apart from `added_indexes`."""
+    added_indexes: tuple[str, ...] = ()
+    """Indexes beyond the baseline that `--with-fk-indexes` asked for."""
     advice: tuple[Advice, ...] = ()
     """What could be better, without any effect on the result."""
 

@@ -41,6 +41,7 @@ def options_of(job: Job, task: str, phases: Sequence[str], *, full: bool) -> Opt
         replace=job.replace,
         full=full,
         endpoints=_endpoints(job),
+        with_fk_indexes=job.with_fk_indexes,
     )
 
 

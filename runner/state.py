@@ -48,6 +48,7 @@ class Options:
     replace: bool
     full: bool
     endpoints: Mapping[str, tuple[str, str]]
+    with_fk_indexes: bool = False
 
 
 class State:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from runner import fk_indexes
 from runner.systems import named
 from tests.comparison import differences
 from tests.integration import final
@@ -94,6 +95,37 @@ def test_publishing_twice_changes_nothing(chain: Chain) -> None:
     finished = chain.deployment.inv("publish", "--run", chain.run_id, "--system", "kratos")
     assert (finished.code, finished.stderr) == (0, ""), finished.told
     assert final.seen(chain.deployment.targets["kratos"]) == before
+
+
+def test_indexes_of_foreign_keys_on_request(postgres17: Postgres, tmp_path: Path) -> None:
+    wanted = {str(one.key.name) for one in fk_indexes.missing(named("kratos").target_catalog)}
+    with targets(postgres17) as written:
+        deployment = Deployment({"kratos": SAMPLE["kratos"]}, {"kratos": written["kratos"]}, tmp_path)
+        finished = deployment.inv("migrate", "--system", "kratos", "--with-fk-indexes")
+        assert (finished.code, finished.stderr) == (0, ""), finished.told
+        report = deployment.report("latest")["systems"]["kratos"]
+        assert set(report["added_indexes"]) == wanted
+        assert "foreign_key_without_index" not in {one["kind"] for one in report["advice"]}
+        with connect_target(written["kratos"]) as target, target.cursor() as cursor:
+            cursor.execute("select indexname from pg_indexes where schemaname = 'public'")
+            assert {name for (name,) in cursor.fetchall()} >= wanted
+            # Exactly these are allowed: one more is drift, and so is one less.
+            lost = min(wanted)
+            cursor.execute(f"drop index {lost}; create index of_nobody on sessions (aal)".encode())
+        finished = deployment.inv("verify", "--system", "kratos")
+        assert finished.code == 1
+        drift = deployment.report("latest")["systems"]["kratos"]["drift"]
+        assert {(one["object"], one["kind"]) for one in drift} == {
+            (f"index {lost}", "missing"),
+            ("index of_nobody", "extra"),
+        }
+        with connect_target(written["kratos"]) as target, target.cursor() as cursor:
+            (one,) = (one for one in fk_indexes.missing(named("kratos").target_catalog) if one.key.name == lost)
+            cursor.execute(f"drop index of_nobody; {one.statement.sql}".encode())
+        # They go where their tables go, and what this tool published may be replaced.
+        for arguments in (("verify",), ("rollback",), ("publish",), ("check", "--replace")):
+            finished = deployment.inv(*arguments, "--system", "kratos")
+            assert (finished.code, finished.stderr) == (0, ""), finished.told
 
 
 def test_an_earlier_export_is_a_source(chain: Chain, postgres15: Postgres, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def kinds(system: System) -> list[str]:
 def test_a_reference_without_an_index() -> None:
     (found,) = advice.of_system(Toy())
     assert (found.kind, found.table, found.columns) == ("foreign_key_without_index", "child", ("parent",))
-    assert found.ddl == 'CREATE INDEX ON "child" ("parent");'
+    assert found.ddl == "create index child_parent_fk_idx on child (parent);"
     assert "the parent" in found.text
 
 
@@ -96,6 +96,10 @@ def test_a_key_that_folded_case(columns: tuple[str, ...], told: tuple[str, ...] 
 def test_history_tables_that_the_target_did_not_have() -> None:
     found = advice.of_system(Toy(key("parent")), ("migrations_typeorm",))
     assert [(one.kind, one.table) for one in found] == [("empty_history", "migrations_typeorm")]
+
+
+def test_an_index_that_was_made_is_no_advice() -> None:
+    assert advice.of_system(Toy(), indexed=True) == []
 
 
 def test_the_projects_systems() -> None:
