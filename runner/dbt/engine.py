@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from runner.dbt import page
 from runner.dbt.results import NodeResult
 from runner.errors import UsageError, ViolationError
 from runner.settings import Address, inherited
@@ -83,9 +84,9 @@ class Engine:
 
         `notes` are put behind the descriptions of tables and columns, those of a table itself under an empty name.
         """
-        command = ["docs", "generate", "--static", "--no-compile"]
+        command = ["docs", "generate", "--no-compile"]
         answer = self._ask({"command": command, "schema": schema, "notes": notes or {}})
-        return Path(answer["artifacts"]) / "static_index.html"
+        return page.complete(Path(answer["artifacts"]))
 
     def invoke(self, command: Sequence[str], schema: str = BUILD) -> list[NodeResult]:
         """Run any dbt command on the tables of a schema; the results of its nodes, failed tests included.

@@ -1,32 +1,38 @@
-"""A browser for the tests: Debian's chromium, installed on the way where that is possible."""
+"""A browser for the tests: Debian's chromium, which the set-up of the tests installs."""
+
+from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from tests.browser.driver import Browser
+from tests.servers import NotProvisionedError, places
 
-PROGRAMS = ("chromium", "chromedriver")
-PACKAGES = ("chromium", "chromium-driver")
+Found = TypeVar("Found")
+
+
+def _provisioned(place: Callable[[], Found]) -> Found:
+    """What the set-up installs; where it did not, tests are skipped, and in CI they fail."""
+    try:
+        return place()
+    except NotProvisionedError as error:
+        (pytest.fail if os.environ.get("CI", "").lower() == "true" else pytest.skip)(str(error))
 
 
 @pytest.fixture(scope="session")
 def chromium() -> tuple[Path, Path]:
-    """The paths of chromium and its driver; where there are none tests are skipped, in CI they fail."""
-    if not all(map(shutil.which, PROGRAMS)) and shutil.which("apt-get") and os.geteuid() == 0:
-        for command in (("update",), ("install", "--yes", "--no-install-recommends", *PACKAGES)):
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            subprocess.run(["apt-get", "-qq", *command], check=False, stdout=subprocess.DEVNULL, env=environment)
-    missing = [program for program in PROGRAMS if not shutil.which(program)]
-    if missing:
-        reason = f"{' and '.join(missing)} not found: apt-get install {' '.join(PACKAGES)}"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    browser, driver = (Path(shutil.which(program) or program) for program in PROGRAMS)
-    return browser, driver
+    """The paths of chromium and its driver."""
+    return _provisioned(places.chromium)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core."""
+    return _provisioned(places.axe).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,10 @@ class Browser:
         """What a function body returns in the page."""
         return self._send("POST", "/execute/sync", {"script": script, "args": arguments})
 
+    def run_later(self, script: str) -> Any:
+        """What a function body hands to the function that is its last argument."""
+        return self._send("POST", "/execute/async", {"script": script, "args": ()})
+
     def find(self, selector: str) -> str:
         """The element of a CSS selector, for `click` and `type`."""
         found = self._send("POST", "/element", {"using": "css selector", "value": selector})

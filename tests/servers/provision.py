@@ -15,13 +15,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers import places
-from tests.servers.places import MYSQL, POSTGRES_17, POSTGRES_17_PACKAGE, SANDBOX, NotProvisionedError
+from tests.servers.places import AXE, MYSQL, POSTGRES_17, POSTGRES_17_PACKAGE, SANDBOX, NotProvisionedError
 
 # The -core packages have the server without a service; Postgres 15 brings its contrib extensions itself.
 MARIADB_PACKAGES = ("mariadb-server-core", "mariadb-client-core")
 POSTGRES_15_PACKAGE = "postgresql-15"
 MYSQL_PACKAGES = "mysql-server-core,mysql-client-core"
 POSTGRES_17_VERSION = "17.5.0-beta.15"
+AXE_VERSION = "4.14.1"
+BROWSER_PACKAGES = ("chromium", "chromium-driver")
 # Node has certificates of its own; behind a proxy only the machine's, which apt and pip use, are right.
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 POLICY = Path("/usr/sbin/policy-rc.d")
@@ -43,6 +45,7 @@ def provision() -> Iterator[str]:
         for name, folder, present, make in (
             ("MySQL 9 of Debian unstable", MYSQL, places.mysql, _mysql),
             (f"Postgres {POSTGRES_17_VERSION}", POSTGRES_17, places.postgres17, _postgres17),
+            (f"axe-core {AXE_VERSION}", AXE, places.axe, _axe),
         ):
             absent = not _present(present)
             yield f"{name}: {'installing' if absent else 'present'}"
@@ -66,7 +69,9 @@ def _debian() -> dict[str, bool]:
         "debootstrap": _present(places.mysql) or shutil.which("debootstrap", path="/usr/sbin:/usr/bin") is not None,
         "debian-archive-keyring": _present(places.mysql)
         or Path("/usr/share/keyrings/debian-archive-keyring.gpg").exists(),
-        "npm": _present(places.postgres17) or shutil.which("npm") is not None,
+        "npm": (_present(places.postgres17) and _present(places.axe)) or shutil.which("npm") is not None,
+        **dict.fromkeys(BROWSER_PACKAGES, _present(places.chromium)),
+        "tmux": _present(places.tmux),
     }
 
 
@@ -146,10 +151,17 @@ def _mirror() -> str | None:
 
 
 def _postgres17(root: Path) -> None:
-    package = f"{POSTGRES_17_PACKAGE}@{POSTGRES_17_VERSION}"
+    _npm(root, f"{POSTGRES_17_PACKAGE}@{POSTGRES_17_VERSION}")
+    _run(["node", "scripts/hydrate-symlinks.js"], root / "node_modules" / POSTGRES_17_PACKAGE)
+
+
+def _axe(root: Path) -> None:
+    _npm(root, f"axe-core@{AXE_VERSION}")
+
+
+def _npm(root: Path, package: str) -> None:
     trusted = ["--cafile", str(CERTIFICATES)] if CERTIFICATES.exists() else []
     _run(["npm", "install", "--prefix", str(root), "--ignore-scripts", "--no-audit", "--no-fund", *trusted, package])
-    _run(["node", "scripts/hydrate-symlinks.js"], root / "node_modules" / POSTGRES_17_PACKAGE)
 
 
 def _run(command: list[str], folder: Path | None = None) -> None:
