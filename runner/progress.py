@@ -1,7 +1,7 @@
 """How far a run has come: pure state, told of phases and chunks, asked for sums, rates and the time left.
 
-Phases overlap, and a row is done when every phase that moves rows has had it. The work of a run is
-therefore its rows (and bytes) once for each moving phase.
+Phases overlap, and a row is moved when export and stage have both had it. A task that has neither counts its load
+and verify instead.
 """
 
 from __future__ import annotations
@@ -112,12 +112,12 @@ class Progress:
 
     @property
     def rows_done(self) -> float:
-        """Rows handled, averaged over the phases that move rows."""
+        """Rows handled, averaged over the phases that count."""
         return self._average([phase.rows for phase in self._moving])
 
     @property
     def bytes_done(self) -> float:
-        """Bytes handled, averaged over the phases that move rows."""
+        """Bytes handled, averaged over the phases that count."""
         return self._average([phase.bytes for phase in self._moving])
 
     @property
@@ -175,7 +175,8 @@ class Progress:
 
     @property
     def _moving(self) -> list[PhaseProgress]:
-        return [phase for phase in self.phases.values() if phase.name in MOVING]
+        # Load and verify tell of nothing before their end: beside a transfer they would hide half of it.
+        return self._transfer or [phase for phase in self.phases.values() if phase.name in MOVING]
 
     @staticmethod
     def _average(numbers: list[int]) -> float:

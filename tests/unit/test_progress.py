@@ -29,13 +29,17 @@ def _chunk(progress: Progress, clock: Clock, phase: str, rows: int, seconds: flo
     progress.chunk_finished("alkemio", "user", phase, rows, rows * 10)
 
 
-def test_a_row_is_done_when_every_moving_phase_had_it(progress: Progress, clock: Clock) -> None:
-    for phase in ("export", "stage", "load"):
-        _chunk(progress, clock, phase, 400, 1)
-    assert progress.bytes_done == 3000
-    assert progress.rows_done == 300
-    _chunk(progress, clock, "verify", 400, 1)
-    assert progress.bytes_done == 4000
+def test_a_row_is_moved_when_export_and_stage_had_it(progress: Progress, clock: Clock) -> None:
+    _chunk(progress, clock, "export", 400, 1)
+    assert (progress.rows_done, progress.bytes_done) == (200, 2000)
+    _chunk(progress, clock, "stage", 400, 1)
+    assert (progress.rows_done, progress.bytes_done) == (400, 4000)
+
+
+def test_without_a_transfer_load_and_verify_count(clock: Clock) -> None:
+    progress = Progress(phase_names=("load", "verify"), rows=400, bytes=4000, clock=clock)
+    _chunk(progress, clock, "load", 400, 1)
+    assert (progress.rows_done, progress.bytes_done) == (200, 2000)
 
 
 def test_time_left_follows_from_the_share(progress: Progress, clock: Clock) -> None:
@@ -44,7 +48,7 @@ def test_time_left_follows_from_the_share(progress: Progress, clock: Clock) -> N
     assert progress.seconds_left is None
     clock.now += 10
     progress.chunk_finished("alkemio", "user", "export", 400, 4000)
-    assert progress.bytes_done == 1000
+    assert progress.bytes_done == 2000
     # Half of the transfer, then what usually follows one of 20 seconds: its usual parts and constants.
     after = sum(factor * 20 + fixed for factor, fixed in AFTER.values())
     assert progress.seconds_left == pytest.approx(10 + after)
@@ -55,8 +59,8 @@ def test_the_rate_forgets_what_is_long_past(progress: Progress, clock: Clock) ->
     slow = progress.rates
     for _ in range(10):
         _chunk(progress, clock, "export", 40, 2)
-    assert slow == pytest.approx((10 / (WINDOW * 4), 100 / (WINDOW * 4)))
-    assert progress.rates[0] == pytest.approx(10 / 2, rel=0.25)
+    assert slow == pytest.approx((20 / (WINDOW * 4), 200 / (WINDOW * 4)))
+    assert progress.rates[0] == pytest.approx(20 / 2, rel=0.25)
 
 
 def test_a_finished_phase_counts_in_full_and_a_failed_one_does_not(progress: Progress) -> None:
@@ -64,7 +68,7 @@ def test_a_finished_phase_counts_in_full_and_a_failed_one_does_not(progress: Pro
     progress.phase_finished("export", "succeeded")
     progress.phase_started("stage")
     progress.phase_finished("stage", "failed")
-    assert progress.bytes_done == 1000
+    assert progress.bytes_done == 2000
 
 
 def test_a_phase_keeps_its_time(progress: Progress, clock: Clock) -> None:

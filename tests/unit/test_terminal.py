@@ -108,7 +108,7 @@ def test_a_pipe_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
         "check succeeded after 0.00 s",
         "export started",
     ]
-    assert re.match(r"417,553 of 2,652,864 rows, 267 MB of 1.86 GB, .* left$", lines[3][9:])
+    assert re.match(r"835,107 of 2,652,864 rows, 534 MB of 1.86 GB, .* left$", lines[3][9:])
     assert lines[4].endswith("primary key k1; Fill it")
 
 
