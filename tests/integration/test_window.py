@@ -65,9 +65,9 @@ def seen(
             "SOURCE_KRATOS_URL": SAMPLE["kratos"],
             "TARGET_KRATOS_URL": written["kratos"],
         }
-        window = Window(
-            *request.param, f"{shlex.quote(str(ROOT / 'inv'))} migrate --system kratos; echo exit $?", environment
-        )
+        columns, lines = request.param
+        command = f"{shlex.quote(str(ROOT / 'inv'))} migrate --system kratos; echo exit $?"
+        window = Window(columns, lines, command, environment)
         try:
             screens: list[list[str]] = []
             end = time.monotonic() + PATIENCE
