@@ -10,7 +10,8 @@ from typing import TypeVar
 import pytest
 
 from tests.browser.driver import Browser
-from tests.servers import NotProvisionedError, places
+from tests.integration.deployment import SAMPLE, Deployment, targets
+from tests.servers import NotProvisionedError, Postgres, places
 
 Found = TypeVar("Found")
 
@@ -51,3 +52,13 @@ def browser(session: Browser) -> Browser:
     session.console()
     session.requests()
     return session
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres17: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a run that moved the sample of both systems."""
+    with targets(postgres17) as written:
+        deployment = Deployment(SAMPLE, written, tmp_path_factory.mktemp("work"))
+        finished = deployment.inv("migrate")
+        assert (finished.code, finished.stderr) == (0, ""), finished.told
+        yield deployment.latest

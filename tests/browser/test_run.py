@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,6 @@ import pytest
 
 from runner import report_html
 from runner.report import read
-from runner.systems import ROOT
 from tests import reports
 from tests.browser.driver import Browser
 
@@ -34,29 +31,11 @@ return elements.map(one => one.data).map(one => one.source ? [one.source, one.ta
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of a migration of both systems' samples into the embedded Postgres."""
-    work = tmp_path_factory.mktemp("work")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SOURCE_", "TARGET_"))}
-    # A pipe: plain lines, no live display.
-    done = subprocess.run(
-        [ROOT / "inv", "migrate"],
-        cwd=ROOT,
-        env=kept | {"WORK_DIR": str(work)},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    yield work / "latest"
-
-
-@pytest.fixture(scope="module")
-def pages(folder: Path) -> dict[str, Path]:
+def pages(migrated: Path) -> dict[str, Path]:
     """Every page that the front page of the run leads to, by its file's name, and the front page."""
-    front = folder / "index.html"
+    front = migrated / "index.html"
     linked = re.findall(r'<a href="([^"#]+\.html)"', front.read_text(encoding="utf-8"))
-    return {name: folder / name for name in ("index.html", *linked)}
+    return {name: migrated / name for name in ("index.html", *linked)}
 
 
 def _faults(browser: Browser, axe: str) -> list[str]:
@@ -129,8 +108,10 @@ def test_axe_sees_what_keeps_people_out(browser: Browser, pages: dict[str, Path]
     assert {fault.partition(":")[0] for fault in _faults(browser, axe)} >= {"color-contrast", "image-alt"}
 
 
-def test_the_report_shows_verdict_proof_and_every_table(browser: Browser, folder: Path, pages: dict[str, Path]) -> None:
-    made = read(folder / "report.json")
+def test_the_report_shows_verdict_proof_and_every_table(
+    browser: Browser, migrated: Path, pages: dict[str, Path]
+) -> None:
+    made = read(migrated / "report.json")
     browser.open(pages["report.html"])
     text = browser.run("return document.body.innerText")
     assert "Migration succeeded" in text
