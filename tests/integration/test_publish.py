@@ -18,7 +18,7 @@ from typing import Any, LiteralString
 import pytest
 from psycopg import sql
 
-from runner import baseline, build, cleanup, pristine, publication, publish, target
+from runner import baseline, build, cleanup, installation, pristine, publication, publish, target
 from runner.catalog import differences, postgres
 from runner.errors import ConvergenceError, RefusalError, ViolationError
 from runner.run import Run
@@ -400,7 +400,12 @@ def test_a_view_made_after_publish_refuses_rollback(fresh: Callable[..., Address
     assert publish.rollback({KRATOS: where}) == {KRATOS: run.run_id}
 
 
-STEPS = ["_refuse_dependents", "_move_types", "_carry_over", "_create_extensions"]
+STEPS = {
+    "_refuse_dependents": publish,
+    "_move_types": publish,
+    "_carry_over": publish,
+    "create_extensions": installation,
+}
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -409,7 +414,7 @@ def test_a_backend_that_is_killed_leaves_everything_as_it_was(
 ) -> None:
     where = fresh()
     before, known = (state(where), state(where, BUILD)), schemas(where)
-    real = getattr(publish, step)
+    real = getattr(STEPS[step], step)
 
     def kill(*arguments: Any) -> None:
         real(*arguments)
@@ -420,7 +425,7 @@ def test_a_backend_that_is_killed_leaves_everything_as_it_was(
             )
 
     with monkeypatch.context() as patched:
-        patched.setattr(publish, step, kill)
+        patched.setattr(STEPS[step], step, kill)
         with pytest.raises(ViolationError) as caught:
             go(run, where)
     assert str(caught.value).startswith(f"target {where}: the connection was lost (publishing)")
@@ -437,11 +442,11 @@ def test_a_process_that_is_killed_leaves_everything_as_it_was(
     script = (
         "import os, signal\n"
         "from pathlib import Path\n"
-        "from runner import publish\n"
+        "from runner import installation, publish\n"
         "from runner.run import Run\n"
         "from runner.systems import named\n"
         "from tests.corpus.scratch import target_address\n"
-        "publish._create_extensions = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "installation.create_extensions = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "kratos = named('kratos')\n"
         "where = target_address(os.environ['TOY_URL'])\n"
         "publish.publish(Run(os.environ['TOY_RUN'], Path.cwd()), {kratos: where}, {kratos: {'schema_migration'}})\n"

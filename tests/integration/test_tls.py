@@ -26,6 +26,7 @@ from tests.servers.certificates import Authority, Certificate
 
 PASSWORD = "a password"
 _SHORT = timedelta(seconds=3)
+RELOAD_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def _reloaded(server: Postgres, papers: Papers, certificate: Certificate) -> Non
     """Wait until new connections see the certificate: a reload takes a moment."""
     url = f"{server.url('postgres', 'postgres', server.password)}?sslmode=verify-full"
     url += f"&sslrootcert={quote(str(papers.authority.file))}"
-    for _ in range(200):
+    end = time.monotonic() + RELOAD_SECONDS
+    while time.monotonic() < end:
         try:
             psycopg.connect(url).close()
             right = True
@@ -110,6 +112,7 @@ def _reloaded(server: Postgres, papers: Papers, certificate: Certificate) -> Non
             right = False
         if right == (certificate == papers.right):
             return
+        time.sleep(0.05)
     raise AssertionError("the reload did not happen")
 
 
