@@ -257,7 +257,7 @@ def write_runbook(run_id: str | None, systems: Sequence[str], window: str) -> No
         raise UsageError(
             f"run {here.run_id} has no {', '.join(sorted(missing))}: name the run of a rehearsal with --run"
         )
-    told = told.model_copy(update={"systems": {system.name: told.systems[system.name] for system in job.systems}})
+    chosen_systems = {system.name: told.systems[system.name] for system in job.systems}
     seconds = forecast.window(window)
     try:
         expected = runbook.Expected(window, seconds, _forecast(job, window))
@@ -266,8 +266,10 @@ def write_runbook(run_id: str | None, systems: Sequence[str], window: str) -> No
     places = {name: runbook.Endpoint(str(job.sources[name]), str(where)) for name, where in job.targets.items()}
     chosen = "" if job.systems == all_systems() else "".join(f" --system {system.name}" for system in job.systems)
     replace = any(here.read_result("check", system.name).get("replace", False) for system in job.systems)
-    for path in runbook.write(here, told, places, expected, chosen=chosen, replace=replace):
+    told_of_chosen = told.model_copy(update={"systems": chosen_systems})
+    for path in runbook.write(here, told_of_chosen, places, expected, chosen=chosen, replace=replace):
         print(path)
+    docs.write_front_page(here, told)
 
 
 def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port: int) -> None:

@@ -26,6 +26,7 @@ _PAGES = (
     ("Report", "report.html", "What the run did and proved, table by table."),
     ("Column lineage", "lineage.html", "Every column from MySQL through its rules to its tests and readers."),
     ("Entity-relationship diagrams", "er.html", "The tables of every domain with their keys and references."),
+    ("Runbook", "runbook.html", "The operator's document for this run: steps, forecast, the way back."),
     ("Report for programs", "report.json", "The same as JSON."),
     ("Log", "log.jsonl", "Every event, one JSON object a line."),
 )
