@@ -287,8 +287,8 @@ def read(path: Path) -> Report:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{path} is not a report: {place}: {first['msg']}") from None
+        fault = ": ".join(filter(None, (".".join(str(part) for part in first["loc"]), first["msg"])))
+        raise UsageError(f"{path} is not a report: {fault}; name another run, or move its folder away") from None
 
 
 def write(report: Report, folder: Path) -> Path:

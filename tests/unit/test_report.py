@@ -99,7 +99,7 @@ def test_an_interrupted_write_leaves_the_old_report(tmp_path: Path, monkeypatch:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [(None, "cannot be read"), ("{}", "is not a report: run_id"), ("not json", "is not a report")],
+    [(None, "cannot be read"), ("{}", "is not a report: run_id"), ("not json", "a report: Invalid JSON.*; name")],
 )
 def test_a_file_that_is_no_report_is_named(tmp_path: Path, text: str | None, says: str) -> None:
     path = tmp_path / "report.json"
