@@ -139,7 +139,7 @@ def test_whole_way(kratos: Landed, engine: dbt.Engine, tmp_path: Path) -> None:
     assert stored == [("no_rows_orphans_",)]
 
     page = engine.docs()
-    assert page == tmp_path / "dbt" / "static_index.html"
+    assert page == tmp_path / "dbt" / "complete.html"
     text = page.read_text(encoding="utf-8")
     assert "One row per identity" in text
     assert '\\"convergence_build\\".\\"identities\\"' in text
@@ -153,7 +153,7 @@ def test_whole_way(kratos: Landed, engine: dbt.Engine, tmp_path: Path) -> None:
     for digest in ("111", "222"):
         notes = {"identities": {"": f"Proved: {digest}.", "id": f"Came as char(36), {digest}."}}
         text = engine.docs("public", notes).read_text(encoding="utf-8")
-        assert text.count(f"\\n\\nProved: {digest}.") == 2, "of the model and of the landing table"
+        assert text.count(f"\\n\\nProved: {digest}.") == 3, "of the table on MySQL, of the landing table and of the model"
         assert f"the same on MySQL and Postgres.\\n\\nCame as char(36), {digest}." in text
     assert "111" not in re.findall(r"Proved: (\d+)", text)
 
