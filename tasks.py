@@ -76,7 +76,7 @@ def migrate(
 ) -> None:
     """Move the systems from MySQL to Postgres, all phases in order."""
     del c
-    from runner.migrate import PHASES  # noqa: PLC0415
+    from runner.phases.migrate import PHASES  # noqa: PLC0415
 
     _phases(
         "migrate",
@@ -149,7 +149,7 @@ def baseline(c: Context, system: list[str]) -> None:
 def rehearse(c: Context, system: list[str], replace: bool = False, full: bool = False) -> None:
     """Rehearse the cut-over: everything but the commit, timed."""
     del c
-    from runner.migrate import REHEARSED  # noqa: PLC0415
+    from runner.phases.migrate import REHEARSED  # noqa: PLC0415
 
     _phases("rehearse", REHEARSED, system=system, replace=replace, full=full)
 

@@ -8,40 +8,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from runner import (
-    check,
-    cleanup,
-    dbt,
-    docs,
-    evidence,
-    forecast,
-    generate,
-    history,
-    inheritance,
-    installation,
-    interruption,
-    lock,
-    log,
-    publish,
-    report,
-    resumption,
-    run,
-    runbook,
-    sandbox,
-    settings,
-    standing,
-    summary,
-    terminal,
-)
+from runner import dbt, generate, interruption, log, run, settings
 from runner.console import console, printable
 from runner.errors import ConvergenceError, InterruptError, UsageError, ViolationError
 from runner.generate import reference
-from runner.job import Job, choose_systems
-from runner.migrate import Execution
+from runner.pages import docs, runbook
+from runner.phases import check, publish
+from runner.phases.migrate import Execution
+from runner.postgres import installation, sandbox
+from runner.proof import evidence
 from runner.quantity import counted, duration, size
-from runner.report import Report
 from runner.run import Run
-from runner.state import State
+from runner.runs import cleanup, forecast, history, inheritance, lock, report, resumption, standing
+from runner.runs.job import Job, choose_systems
+from runner.runs.report import Report
+from runner.runs.state import State
+from runner.screen import summary, terminal
 from runner.systems import ROOT, all_systems
 
 

@@ -13,7 +13,7 @@ The row text is `field;field;…`, columns in the baseline's order, and can be t
 
 A timestamp is written with microseconds, a uuid in lower case, a boolean as 0 or 1, a number at its
 declared scale. `json` is hashed as MySQL prints it. `jsonb` has two forms: the source's text, which
-proves the CSV file, and the text Postgres prints for the same value (`runner.jsonb`), which proves the
+proves the CSV file, and the text Postgres prints for the same value (`runner.duckdb.jsonb`), which proves the
 final table. A whiteboard is compared by its bytes: the source's code points against the decoded base64,
 both with NUL written as 01 01 and 01 as 01 02, since neither Postgres nor its conversions accept NUL.
 """

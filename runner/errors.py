@@ -9,8 +9,8 @@ ConvergenceError
 └── InterruptError   exit 130: Ctrl-C or SIGTERM ended the task in order
 
 A message says what failed, on which table, and what to do next. It never holds a value of a row or a
-secret: messages of the database engines do, so they are not passed on (see `runner.source` and
-`runner.target`, which translate them).
+secret: messages of the database engines do, so they are not passed on (see `runner.mysql.source` and
+`runner.postgres.target`, which translate them).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from runner import rules
 from runner.errors import Violation
-from runner.report import (
+from runner.runs.report import (
     Advice,
     AppliedRule,
     Constraints,

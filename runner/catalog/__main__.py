@@ -12,9 +12,12 @@ import sys
 
 from pydantic import SecretStr
 
-from runner import source, target
-from runner.catalog import document, model, mysql, postgres
+from runner.catalog import document, model
 from runner.errors import ConvergenceError, UsageError
+from runner.mysql import catalog as of_mysql
+from runner.mysql import source
+from runner.postgres import catalog as of_postgres
+from runner.postgres import target
 from runner.systems import FINAL
 
 
@@ -30,12 +33,12 @@ def main(arguments: list[str]) -> str:
 def _of_mysql(url: SecretStr) -> model.Catalog:
     where = source.address(url, "the URL")
     with source.connect(where) as connection:
-        return mysql.read(connection, where.database)
+        return of_mysql.read_catalog(connection, where.database)
 
 
 def _of_postgres(url: SecretStr) -> model.Catalog:
     with target.connect(target.address(url, "the URL")) as connection:
-        return postgres.read(connection, FINAL)
+        return of_postgres.read_catalog(connection, FINAL)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 One shape serves both engines; what only one of them has is empty for the other. Catalogs are kept as JSON
 beside the baselines (`baseline/<system>/mysql.json`, `postgres.json`) and read from live servers by
-`runner.catalog.mysql` and `runner.catalog.postgres`.
+`runner.mysql.catalog` and `runner.postgres.catalog`.
 
 Wherever a thing carries a `note`, the note is empty for what the other fields say completely, and the
 engine's own words otherwise ("unlogged", "not valid", "using gin (...)"): nothing unusual goes unseen.

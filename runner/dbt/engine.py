@@ -16,9 +16,9 @@ from pydantic import SecretStr
 from runner.dbt import page
 from runner.dbt.results import NodeResult
 from runner.errors import UsageError, ViolationError
+from runner.postgres.target import SESSION, address, parameters
 from runner.settings import Address, inherited
 from runner.systems import BUILD, ROOT, System
-from runner.target import SESSION, address, parameters
 
 # What a process needs to find its user, its libraries and room for its files; no setting of ours.
 INHERITED = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")

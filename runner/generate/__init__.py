@@ -9,13 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from runner import baseline, diagram, domains, mapping, rules
+from runner import mapping, rules
+from runner.catalog import descriptions, domains
+from runner.catalog.descriptions import Descriptions
 from runner.catalog.model import Table
 from runner.catalog.names import quoted
-from runner.generate import data_tests, descriptions
-from runner.generate.descriptions import Descriptions
+from runner.generate import data_tests
 from runner.generate.pages import page, stale, write_all
 from runner.mapping import ColumnMapping, TableMapping
+from runner.pages import diagram
+from runner.postgres import baseline
 from runner.systems import ROOT, System, all_systems
 
 PROFILES = ROOT / "profiles" / "profiles.yml"

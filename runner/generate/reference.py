@@ -17,10 +17,11 @@ from typing import Any
 import yaml  # type: ignore[import-untyped, unused-ignore]
 from pydantic import BaseModel
 
-from runner import log, manifest, report, rules
+from runner import log, manifest, rules
 from runner.errors import ConvergenceError
 from runner.generate.pages import page, stale, write_all
 from runner.kinds import KINDS
+from runner.runs import report
 from runner.settings import Settings
 from runner.systems import ROOT
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from runner.catalog.model import Key
 from runner.digest import quote_mysql
 from runner.mapping import TableMapping
+from runner.mysql.source import Connection, fetch_value
 from runner.preflight.live import Live
-from runner.preflight.spelling import binary, statement
+from runner.preflight.spelling import binary
 from runner.preflight.subject import Subject
-from runner.report import Advice
-from runner.source import Connection, fetch_value
+from runner.resources import statement
+from runner.runs.report import Advice
 from runner.systems import System
 
 
@@ -55,7 +56,7 @@ def _starts(subject: Subject, index: Key) -> Iterator[tuple[str, ...]]:
 
 def _query(subject: Subject, columns: tuple[str, ...]) -> str:
     names = [quote_mysql(name) for name in columns]
-    return statement("case_folds").format(
+    return statement("preflight_case_folds").format(
         table=subject.table, kept=subject.kept, columns=", ".join(names), spelled=binary(names[-1])
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from runner import jsonb
+from runner.duckdb import jsonb
 from runner.mapping import ColumnMapping
 from runner.preflight import spelling
 from runner.preflight.subject import Subject

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from runner.catalog.model import Key
 from runner.errors import Violation
 from runner.mapping import ColumnMapping
-from runner.preflight.spelling import binary, statement
+from runner.mysql.source import fetch_all
+from runner.preflight.spelling import binary
 from runner.preflight.subject import SAMPLE_KEYS, Subject
-from runner.source import fetch_all
+from runner.resources import statement
 
 _KEEPS_VALUES_APART = {"null_if_empty", "null_if_zero_date"}
 
@@ -55,10 +56,10 @@ def _duplicates(subject: Subject, key: Key, kind: str) -> Iterator[Violation]:
         "match": " AND ".join(f"{value} = d.{name}" for value, name in zip(values, names, strict=True)),
         "spelled": " OR ".join(f"COUNT(DISTINCT {uuid}) > 1" for uuid in uuids) or "FALSE",
     }
-    counts = fetch_all(subject.connection, statement("duplicates").format(**parts))[0]
+    counts = fetch_all(subject.connection, statement("preflight_duplicates").format(**parts))[0]
     for found, rows, sort in zip(("uuid_spelled_twice", kind), counts, ("TRUE", "FALSE"), strict=True):
         if rows:
-            query = statement("duplicate_rows").format(
+            query = statement("preflight_duplicate_rows").format(
                 **parts, selected=subject.key, sort=sort, limit=f"limit {SAMPLE_KEYS}"
             )
             keys = fetch_all(subject.connection, query)

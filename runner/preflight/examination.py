@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from runner import sessions
 from runner.errors import Violation
 from runner.mapping import TableMapping
+from runner.mysql.source import Connection, fetch_all
 from runner.preflight import duplicates, limits, references, scan
 from runner.preflight.live import Live
 from runner.preflight.subject import Subject
-from runner.source import Connection, fetch_all
 from runner.systems import System
 
 _BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
@@ -29,7 +29,7 @@ def find(
 ) -> list[Violation]:
     """All violations of a system's tables, in the order of the tables; `jobs` sessions share the work.
 
-    Each session (`runner.source.connect`) has one snapshot, begun and ended here, and what belongs together is
+    Each session (`runner.mysql.source.connect`) has one snapshot, begun and ended here, and what belongs together is
     asked in one statement. A lock that made them one moment would stop a live application. Errors of the server
     are passed on.
     """

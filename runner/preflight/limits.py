@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from runner import digest
 from runner.errors import Violation
 from runner.mapping import ColumnMapping
-from runner.preflight.spelling import binary, statement
+from runner.mysql.source import fetch_all, fetch_value
+from runner.preflight.spelling import binary
 from runner.preflight.subject import SAMPLE_KEYS, Subject
+from runner.resources import statement
 from runner.rules import Override
-from runner.source import fetch_all, fetch_value
 
 
 def violations(subject: Subject) -> Iterator[Violation]:
@@ -35,7 +36,7 @@ def _touched(subject: Subject, column: ColumnMapping, rule: Override) -> str:
 def _beyond(subject: Subject, rule: Override, kept: str, condition: str) -> Iterator[Violation]:
     if rule.max_rows is None:
         return
-    query = statement("rows")
+    query = statement("preflight_rows")
     parts = {"table": subject.table, "kept": kept, "condition": condition}
     rows = int(fetch_value(subject.connection, query.format(selected="COUNT(*)", limit="", **parts)))
     if rows > rule.max_rows:

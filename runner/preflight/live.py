@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from runner.catalog import mysql
 from runner.catalog.model import Catalog
-from runner.preflight.spelling import statement
-from runner.source import Connection, Server, fetch_all, fetch_value, server
+from runner.mysql.catalog import read_catalog
+from runner.mysql.source import Connection, Server, fetch_all, fetch_value, server
+from runner.resources import statement
 
 _OUTER_HASH_JOINS = (8, 0, 20)
 
@@ -31,10 +31,10 @@ class Live:
     def read(cls, connection: Connection) -> Live:
         """What there is to know of the connection's database; errors of the server are passed on."""
         database = str(fetch_value(connection, "SELECT DATABASE()"))
-        rows = fetch_all(connection, statement("table_rows"))
+        rows = fetch_all(connection, statement("preflight_table_rows"))
         return cls(
             server=server(connection),
-            catalog=mysql.read(connection, database),
+            catalog=read_catalog(connection, database),
             estimated_rows={str(name): int(estimate or 0) for name, estimate, _ in rows},
             estimated_bytes={str(name): int(size or 0) for name, _, size in rows},
         )

@@ -12,9 +12,9 @@ from runner.catalog.model import ForeignKey
 from runner.digest import quote_mysql
 from runner.errors import Violation
 from runner.mapping import TableMapping
-from runner.preflight.spelling import statement
+from runner.mysql.source import fetch_all, fetch_value
 from runner.preflight.subject import SAMPLE_KEYS, Subject
-from runner.source import fetch_all, fetch_value
+from runner.resources import statement
 
 # A look-up in the parent's clustered index reads a page of whole rows; its smallest index read once into a
 # hash table is many times cheaper, unless the children are few.
@@ -66,7 +66,7 @@ def _orphans(subject: Subject, parent: Subject, key: ForeignKey, hashed: bool, s
         (subject.column(ours), parent.column(theirs)) for ours, theirs in zip(key.columns, key.ref_columns, strict=True)
     ]
     settings, hint = _HASH_JOIN[subject.live.kind] if hashed else ("", "")
-    return statement("orphans").format(
+    return statement("preflight_orphans").format(
         settings=settings,
         hint=hint,
         selected=selected,

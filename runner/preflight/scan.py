@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pymysql.cursors import SSCursor
 
 from runner.errors import Violation
+from runner.mysql.source import fetch_all
 from runner.preflight import checks
 from runner.preflight.columns import Fault, faults
-from runner.preflight.spelling import statement
 from runner.preflight.subject import SAMPLE_KEYS, Subject
-from runner.source import fetch_all
+from runner.resources import statement
 
 
 def violations(subject: Subject) -> Iterator[Violation]:
@@ -50,6 +50,6 @@ def _judged(subject: Subject, fault: Fault) -> tuple[int, list[tuple[object, ...
 
 
 def _rows(subject: Subject, selected: str, condition: str, limit: str = "") -> str:
-    return statement("rows").format(
+    return statement("preflight_rows").format(
         selected=selected, table=subject.table, kept=subject.kept, condition=condition, limit=limit
     )

@@ -5,17 +5,6 @@ Texts are written in hexadecimal: a server's `sql_mode` decides what backslashes
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
-_FOLDER = Path(__file__).resolve().parent.parent / "sql"
-
-
-@cache
-def statement(name: str) -> str:
-    """The statement, or template of one, kept in `runner/sql/preflight_<name>.sql`."""
-    return (_FOLDER / f"preflight_{name}.sql").read_text(encoding="utf-8")
-
 
 def text(value: str) -> str:
     """A literal with the characters of a text."""

@@ -11,9 +11,9 @@ from runner.digest import quote_mysql
 from runner.errors import Violation
 from runner.kinds import KINDS
 from runner.mapping import ColumnMapping, TableMapping
+from runner.mysql.source import Connection
 from runner.preflight.live import Live
 from runner.preflight.spelling import binary
-from runner.source import Connection
 from runner.systems import System
 
 SAMPLE_KEYS = 20

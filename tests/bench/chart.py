@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
-from runner.figure import ACCENT, BAD, INK, MUTED, TINTS, Sheet
+from runner.pages.figure import ACCENT, BAD, INK, MUTED, TINTS, Sheet
 from runner.quantity import counted, duration, size
 from runner.systems import ROOT
 from tests.bench import criteria

@@ -15,9 +15,9 @@ from typing import TypeVar
 from runner import settings
 from runner.console import console
 from runner.errors import UsageError
-from runner.job import choose_systems
 from runner.quantity import duration
 from runner.run import make_private
+from runner.runs.job import choose_systems
 from runner.systems import System, all_systems
 from tests.bench import chart, criteria, machine, others, record, table
 from tests.bench.contest import CANDIDATES, Contest

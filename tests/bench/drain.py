@@ -10,7 +10,7 @@ from typing import Any
 import pymysql
 from pymysql.cursors import SSCursor
 
-from runner.source import Connection
+from runner.mysql.source import Connection
 
 _BLOCK = 1 << 18
 _FULL = 0xFFFFFF

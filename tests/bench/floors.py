@@ -11,9 +11,11 @@ from pathlib import Path
 
 from psycopg import sql
 
-from runner import build, mapping, rules, source, target
+from runner import mapping, rules
 from runner.digest import quote_mysql
 from runner.mapping import TableMapping
+from runner.mysql import source
+from runner.postgres import build, target
 from runner.run import Run
 from runner.settings import Address
 from runner.systems import BUILD, FINAL, named

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner import manifest, report, run
+from runner import manifest, run
 from runner.errors import ViolationError
-from runner.report import Report
 from runner.run import Run
+from runner.runs import report
+from runner.runs.report import Report
 from runner.systems import ROOT
 from tests.bench import changed
 from tests.bench.meter import Reading

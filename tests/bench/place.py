@@ -14,8 +14,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from runner import source, target
 from runner.errors import ViolationError
+from runner.mysql import source
+from runner.postgres import target
 from runner.settings import Address
 from runner.systems import ROOT, System
 from tests.bench.meter import Meter

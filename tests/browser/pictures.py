@@ -15,7 +15,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from runner import docs, settings
+from runner import settings
+from runner.pages import docs
 from runner.run import open_run
 from runner.systems import ROOT
 from tests.browser.driver import Browser

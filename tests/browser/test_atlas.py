@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from runner import domains
+from runner.catalog import domains
 from runner.systems import all_systems
 from tests.browser.driver import Browser
 

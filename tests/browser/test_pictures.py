@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from PIL import Image
 
-from runner.migrate import PHASES
+from runner.phases.migrate import PHASES
 from runner.systems import ROOT
 from tests import documents
 from tests.browser.driver import Browser

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from runner import docs, report_html
-from runner.report import Report
-from runner.report_html import Link
+from runner.pages import docs, report_html
+from runner.pages.report_html import Link
 from runner.run import Run
+from runner.runs.report import Report
 from tests import reports
 from tests.browser.driver import Browser
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from runner import report_html
-from runner.report import read
+from runner.pages import report_html
+from runner.runs.report import read
 from tests import reports
 from tests.browser.driver import Browser
 

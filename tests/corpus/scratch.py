@@ -9,14 +9,16 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from runner import landing, manifest, source, target
-from runner.chunks import Chunk
+from runner import manifest
 from runner.digest import quote_mysql
-from runner.export import ExportChunk
-from runner.landing import Staged
+from runner.exports.chunks import Chunk
 from runner.mapping import TableMapping
+from runner.mysql import source
+from runner.phases.export import ExportChunk
+from runner.phases.stage import StageFile
+from runner.postgres import landing, target
+from runner.postgres.landing import Staged
 from runner.settings import Address
-from runner.stage import StageFile
 from runner.workers import Context
 
 

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from runner import csvfile, manifest, rules
+from runner import manifest, rules
+from runner.exports import csvfile
 from runner.mapping import ColumnMapping, TableMapping, base_type
 from runner.rules import Override
 from tests.corpus import row_text

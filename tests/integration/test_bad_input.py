@@ -23,7 +23,9 @@ import pytest
 import structlog
 from psycopg import sql
 
-from runner import check, command, settings, source
+from runner import command, settings
+from runner.mysql import source
+from runner.phases import check
 from runner.systems import all_systems, named
 from tests.integration import final
 from tests.integration.deployment import Deployment, connect_target, inv, make_baseline, sources, targets

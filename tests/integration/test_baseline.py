@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from runner.baseline import statements
-from runner.catalog import postgres
 from runner.catalog.differences import target_differences
 from runner.catalog.names import KEYWORDS, quoted
+from runner.postgres.baseline import statements
+from runner.postgres.catalog import read_catalog
 from runner.systems import BUILD, System, all_systems, named
 from tests.servers import Postgres
 
@@ -43,7 +43,7 @@ def apply(connection: psycopg.Connection, system: System, schema: str = BUILD) -
 
 def drift(connection: psycopg.Connection, system: System, schema: str = BUILD) -> list[str]:
     """Every difference from the baseline, in words."""
-    return [str(one) for one in target_differences(system.target_catalog, postgres.read(connection, schema))]
+    return [str(one) for one in target_differences(system.target_catalog, read_catalog(connection, schema))]
 
 
 @pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.name)
@@ -69,12 +69,12 @@ def test_statements_one_by_one_say_the_same(session: psycopg.Connection) -> None
 
 def test_reading_leaves_the_session_as_it_was(session: psycopg.Connection) -> None:
     session.execute("set search_path to pg_catalog")
-    postgres.read(session, "public")
+    read_catalog(session, "public")
     assert session.execute("show search_path").fetchone() == ("pg_catalog",)
     with session.transaction():
         session.execute("set local search_path to public")
         session.execute("create table before (id int)")
-        assert "before" in postgres.read(session, "public").tables
+        assert "before" in read_catalog(session, "public").tables
         assert session.execute("show search_path").fetchone() == ("public",)
     assert session.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
     assert session.execute("select count(*) from public.before").fetchone() == (0,)
@@ -83,7 +83,7 @@ def test_reading_leaves_the_session_as_it_was(session: psycopg.Connection) -> No
 def test_extensions_add_nothing(session: psycopg.Connection) -> None:
     apply(session, KRATOS, "public")
     session.execute("create extension pg_trgm; create extension btree_gin")
-    found = postgres.read(session, "public")
+    found = read_catalog(session, "public")
     assert target_differences(KRATOS.target_catalog, found) == []
     assert {"pg_trgm", "btree_gin", "plpgsql"} == set(found.extensions)
 
@@ -97,12 +97,12 @@ def test_default_of_an_extension_is_equal(session: psycopg.Connection) -> None:
         session.execute('create extension "uuid-ossp"')
     apply(session, ALKEMIO, "public")
     session.execute('alter table "user" alter column id set default uuid_generate_v4()')
-    assert postgres.read(session, "public").tables["user"].column("id").default == "uuid_generate_v4()"
+    assert read_catalog(session, "public").tables["user"].column("id").default == "uuid_generate_v4()"
     assert drift(session, ALKEMIO, "public") == []
 
 
 def test_missing_schema_is_an_empty_catalog(session: psycopg.Connection) -> None:
-    assert postgres.read(session, "nowhere").tables == {}
+    assert read_catalog(session, "nowhere").tables == {}
 
 
 def test_keywords_are_those_of_the_server(session: psycopg.Connection) -> None:

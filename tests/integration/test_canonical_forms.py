@@ -14,10 +14,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from runner import digest, rules, staging, target
-from runner.engine import open_engine
+from runner import digest, rules
+from runner.duckdb import staging
+from runner.duckdb.engine import open_engine
 from runner.manifest import File
 from runner.mapping import TableMapping, base_type
+from runner.postgres import target
 from runner.rules import OVERRIDES
 from runner.systems import LANDING, all_systems
 from tests.corpus import row_text, scratch, tables

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from runner import staging
-from runner.engine import open_engine
-from runner.jsonb import jsonb_text
+from runner.duckdb import staging
+from runner.duckdb.engine import open_engine
+from runner.duckdb.jsonb import jsonb_text
 from tests.corpus.casts import COLUMNS, LEGAL, REFUSED, TIMESTAMP
 from tests.corpus.tables import column
 from tests.servers import Postgres

@@ -13,10 +13,10 @@ import pymysql
 import pytest
 from pydantic import SecretStr
 
-from runner import source
-from runner.catalog import mysql
 from runner.catalog.differences import source_differences
 from runner.catalog.model import Catalog, Table
+from runner.mysql import source
+from runner.mysql.catalog import read_catalog
 from runner.systems import ROOT, System, all_systems, named
 from tests.servers import SourceServer
 
@@ -35,7 +35,7 @@ def read(url: str, **options: Any) -> Catalog:
         database=where.database,
         **options,
     ) as connection:
-        return mysql.read(connection, where.database)
+        return read_catalog(connection, where.database)
 
 
 def comparable(table: Table) -> Table:

@@ -13,10 +13,12 @@ import pytest
 from psycopg import sql
 from pydantic import SecretStr
 
-from runner import dbt, mapping, reconcile, rules, target
+from runner import dbt, mapping, rules
 from runner.catalog.model import Column, Table
 from runner.catalog.names import quoted
 from runner.errors import UsageError, ViolationError
+from runner.postgres import target
+from runner.proof import reconcile
 from runner.systems import BUILD, LANDING, ROOT, System, named
 from tests.servers import Postgres
 
@@ -153,7 +155,7 @@ def test_whole_way(kratos: Landed, engine: dbt.Engine, tmp_path: Path) -> None:
     for digest in ("111", "222"):
         notes = {"identities": {"": f"Proved: {digest}.", "id": f"Came as char(36), {digest}."}}
         text = engine.docs("public", notes).read_text(encoding="utf-8")
-        assert text.count(f"\\n\\nProved: {digest}.") == 3, "of the table on MySQL, of the landing table and of the model"
+        assert text.count(f"\\n\\nProved: {digest}.") == 3, "on MySQL, in landing, in the model"
         assert f"the same on MySQL and Postgres.\\n\\nCame as char(36), {digest}." in text
     assert "111" not in re.findall(r"Proved: (\d+)", text)
 

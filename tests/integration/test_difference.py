@@ -12,11 +12,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from runner import difference, sides
-from runner.difference import Found
 from runner.mapping import TableMapping
+from runner.proof import difference, sides
+from runner.proof.difference import Found
+from runner.proof.sides import Side
 from runner.settings import Address
-from runner.sides import Side
 from runner.systems import LANDING
 from tests.corpus import scratch, tables
 from tests.corpus.tables import column

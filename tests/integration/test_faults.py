@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from runner import lock
+from runner.runs import lock
 from tests.chaos.campaign import attempt
 from tests.comparison import differences
 from tests.corpus.scratch import target_address

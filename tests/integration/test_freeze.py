@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 from pydantic import SecretStr
 
-from runner import freeze, manifest, mapping, rules, snapshot, source
+from runner import manifest, mapping, rules
 from runner.errors import RefusalError
 from runner.mapping import TableMapping
+from runner.mysql import snapshot, source
+from runner.proof import freeze
 from runner.run import Run
 from runner.settings import Address
 from runner.systems import all_systems, named

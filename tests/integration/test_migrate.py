@@ -18,7 +18,7 @@ import pytest
 from psycopg import sql
 
 from runner.catalog import differences as catalog_differences
-from runner.catalog import postgres
+from runner.postgres.catalog import read_catalog
 from runner.systems import FINAL, ROOT, named
 from tests.comparison import NOT_COPIED, differences
 from tests.integration import final
@@ -141,7 +141,7 @@ def test_report_counts_rows_as_the_source_does(migration: Migration, system: str
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_public_is_the_baseline(migration: Migration, system: str) -> None:
     with connect_target(migration.deployment.targets[system]) as connection:
-        actual = postgres.read(connection, FINAL)
+        actual = read_catalog(connection, FINAL)
         keys = connection.execute(
             "select count(*) filter (where convalidated), count(*) from pg_constraint "
             "where contype = 'f' and connamespace = 'public'::regnamespace"

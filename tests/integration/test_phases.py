@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runner import fk_indexes
+from runner.postgres import fk_indexes
 from runner.systems import named
 from tests.comparison import differences
 from tests.integration import final

@@ -18,9 +18,10 @@ import pymysql
 import pytest
 from pydantic import SecretStr
 
-from runner import mapping, rules, source
+from runner import mapping, rules
 from runner.errors import Violation
 from runner.mapping import TableMapping
+from runner.mysql import source
 from runner.preflight import Live, case_fold_collisions, find
 from runner.rules import Override
 from runner.systems import ROOT, System, all_systems, named

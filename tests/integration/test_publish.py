@@ -18,10 +18,13 @@ from typing import Any, LiteralString
 import pytest
 from psycopg import sql
 
-from runner import baseline, build, cleanup, installation, pristine, publication, publish, target
-from runner.catalog import differences, postgres
+from runner.catalog import differences
 from runner.errors import ConvergenceError, RefusalError, ViolationError
+from runner.phases import publish
+from runner.postgres import baseline, build, installation, pristine, publication, target
+from runner.postgres.catalog import read_catalog
 from runner.run import Run
+from runner.runs import cleanup
 from runner.settings import Address
 from runner.systems import BUILD, FINAL, LANDING, ROOT, System, named
 from tests.corpus.scratch import target_address
@@ -187,7 +190,7 @@ def state(where: Address, schema: str = FINAL) -> dict[str, Any]:
             ).fetchall()
             for name, _, kind, *_ in relations
         }
-        return {"catalog": postgres.read(connection, schema), "relations": relations, "rows": rows}
+        return {"catalog": read_catalog(connection, schema), "relations": relations, "rows": rows}
 
 
 def schemas(where: Address) -> set[str]:
@@ -197,7 +200,7 @@ def schemas(where: Address) -> set[str]:
 
 def drift(where: Address, system: System) -> list[Any]:
     with target.connect(where) as connection:
-        return differences.target_differences(system.target_catalog, postgres.read(connection, FINAL))
+        return differences.target_differences(system.target_catalog, read_catalog(connection, FINAL))
 
 
 def names_of(where: Address) -> set[str]:
@@ -442,7 +445,8 @@ def test_a_process_that_is_killed_leaves_everything_as_it_was(
     script = (
         "import os, signal\n"
         "from pathlib import Path\n"
-        "from runner import installation, publish\n"
+        "from runner.phases import publish\n"
+        "from runner.postgres import installation\n"
         "from runner.run import Run\n"
         "from runner.systems import named\n"
         "from tests.corpus.scratch import target_address\n"

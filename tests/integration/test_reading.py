@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from runner import reading, source
-from runner.chunks import Chunk
-from runner.export import ExportChunk
+from runner.exports.chunks import Chunk
+from runner.mysql import reading, source
+from runner.phases.export import ExportChunk
 from runner.workers import Context
 from tests.corpus import scratch
 from tests.corpus.tables import SYSTEM, column, table

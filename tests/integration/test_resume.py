@@ -12,16 +12,20 @@ import pytest
 from psycopg import sql
 from pydantic import SecretStr
 
-from runner import build, chunks, landing, lock, log, manifest, mapping, rules, run, source, target
+from runner import log, manifest, mapping, rules, run
 from runner.errors import RefusalError
-from runner.export import CountRows, ExportChunk, Exporter
-from runner.landing import Staged
+from runner.exports import chunks
+from runner.exports.origin import Origin
 from runner.manifest import File, Manifest
-from runner.origin import Origin
+from runner.mysql import source
+from runner.phases.export import CountRows, ExportChunk, Exporter
+from runner.phases.stage import StageFile
+from runner.postgres import build, landing, target
+from runner.postgres.landing import Staged
 from runner.run import Run
+from runner.runs import lock
+from runner.runs.state import State
 from runner.settings import Address
-from runner.stage import StageFile
-from runner.state import State
 from runner.systems import LANDING, named
 from runner.workers import Context, Pool, Task
 from tests.corpus.scratch import target_address
@@ -166,7 +170,7 @@ def test_without_a_position_the_source_digests_every_chunk(export: Export, monke
     export.killed(*LOST)
     export.attempt(resume=True)
     assert _said(export.run) == ["has not moved"]
-    monkeypatch.setattr("runner.snapshot.position", lambda _: {})
+    monkeypatch.setattr("runner.mysql.snapshot.position", lambda _: {})
     export.killed(*LOST)
     export.attempt(resume=True)
     assert _said(export.run) == ["has not moved", "may have moved: finished chunks are digested"]

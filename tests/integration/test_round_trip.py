@@ -21,12 +21,13 @@ from psycopg import sql
 from pymysql.connections import Connection
 from pymysql.cursors import Cursor
 
-from runner import digest, target
+from runner import digest
 from runner.digest import quote_mysql
-from runner.jsonb import jsonb_text
-from runner.landing import Staged
+from runner.duckdb.jsonb import jsonb_text
 from runner.manifest import File
 from runner.mapping import TableMapping
+from runner.postgres import target
+from runner.postgres.landing import Staged
 from runner.settings import Address
 from runner.systems import LANDING
 from tests.corpus import scratch, tables

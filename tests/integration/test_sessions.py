@@ -14,8 +14,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from runner import digest, source, target
-from runner.landing import Staged
+from runner import digest
+from runner.mysql import source
+from runner.postgres import target
+from runner.postgres.landing import Staged
 from runner.settings import Address
 from runner.systems import LANDING
 from tests.corpus import row_text, scratch, tables

@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from runner import chunks, digest, inheritance, log, manifest, run, source
+from runner import digest, log, manifest, run
 from runner.errors import RefusalError, UsageError
-from runner.job import Job
+from runner.exports import chunks
 from runner.manifest import Manifest
-from runner.resumption import options_of
+from runner.mysql import source
+from runner.runs import inheritance
+from runner.runs.job import Job
+from runner.runs.resumption import options_of
+from runner.runs.state import State
 from runner.settings import Settings
-from runner.state import State
 from tests.comparison.compare import differences
 from tests.integration.deployment import Deployment, connect_source, connect_target, fill, sources, targets
 from tests.integration.test_resume import KRATOS, MAPPINGS, Export

@@ -23,16 +23,18 @@ import structlog
 from pymysql.connections import Connection
 from pymysql.cursors import Cursor
 
-from runner import chunks, log, snapshot, source
+from runner import log
 from runner.catalog.model import Catalog, Column, Key, Table
 from runner.errors import ViolationError
-from runner.export import CountRows, ExportChunk, Exporter
+from runner.exports import chunks
+from runner.exports.origin import Origin
 from runner.manifest import File, Manifest
 from runner.mapping import TableMapping
-from runner.origin import Origin
+from runner.mysql import snapshot, source
+from runner.mysql.snapshot import BeginSnapshot
+from runner.phases.export import CountRows, ExportChunk, Exporter
 from runner.run import Run
 from runner.settings import Address
-from runner.snapshot import BeginSnapshot
 from runner.systems import System
 from runner.workers import Context, Pool, Task
 from tests.corpus import scratch

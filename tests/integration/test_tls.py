@@ -17,8 +17,9 @@ import pytest
 from psycopg import sql
 from pydantic import SecretStr
 
-from runner import source, target
 from runner.errors import RefusalError, ViolationError
+from runner.mysql import source
+from runner.postgres import target
 from runner.systems import named
 from tests.integration.deployment import SAMPLE, Deployment, fill, targets
 from tests.servers import MariaDB, MySQL, Postgres, SourceServer

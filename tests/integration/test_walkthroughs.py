@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from runner import quarters
-from runner.migrate import PHASES
+from runner.phases.migrate import PHASES
+from runner.postgres import quarters
 from runner.systems import System, named
 from tests import contract, documents, project, walkthrough
 from tests.integration.deployment import fill, targets

@@ -23,7 +23,7 @@ from typing import Self
 
 import psutil  # type: ignore[import-untyped, unused-ignore]
 
-from runner.quarters import RunAs, vacate
+from runner.postgres.quarters import RunAs, vacate
 from tests.servers.places import RUN
 
 HOST = "127.0.0.1"

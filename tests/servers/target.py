@@ -8,8 +8,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from runner import sandbox
-from runner.quarters import Quarters, RunAs, settle
+from runner.postgres import sandbox
+from runner.postgres.quarters import Quarters, RunAs, settle
 from tests.servers import places
 from tests.servers.places import PostgresPrograms
 from tests.servers.process import HOST, Server

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from runner import log, manifest, mapping, rules, run, source
-from runner.export import CountRows, ExportChunk, Exporter
-from runner.origin import Origin
+from runner import log, manifest, mapping, rules, run
+from runner.exports.origin import Origin
+from runner.mysql import source
+from runner.phases.export import CountRows, ExportChunk, Exporter
 from runner.systems import System, all_systems
 from runner.workers import Pool, Task
 from tests.servers import MySQL

@@ -8,10 +8,10 @@ from typing import Any, Literal, cast
 
 from runner import mapping, rules
 from runner.mapping import TableMapping
+from runner.mysql.source import Connection, Server
 from runner.preflight.live import Live
 from runner.preflight.subject import Subject
 from runner.rules import Override
-from runner.source import Connection, Server
 from runner.systems import System, named
 
 

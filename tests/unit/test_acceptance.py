@@ -1,8 +1,8 @@
 """A named violation passes up to its rule's number of rows, and is told with its rule."""
 
-from runner.acceptance import judge
 from runner.errors import Violation
 from runner.kinds import KINDS
+from runner.proof.acceptance import judge
 from runner.rules import AcceptedViolation
 
 

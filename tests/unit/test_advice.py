@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from runner import advice
 from runner.catalog.model import Catalog, Column, ForeignKey, Key, Table
+from runner.runs import advice
 from runner.systems import System, named
 
 

@@ -8,10 +8,10 @@ from functools import cache
 
 import pytest
 
-from runner.migrate import PHASES
+from runner.phases.migrate import PHASES
 from runner.systems import ROOT
 
-CONDUCTORS = frozenset({"runner.command", "runner.migrate", "runner.pipeline"})
+CONDUCTORS = frozenset({"runner.command", "runner.phases.migrate", "runner.phases.pipeline"})
 """They start phases; everything else in `runner` that is no phase is a noun."""
 EDGE = "tasks"
 LAUNCHER = "runner.program"
@@ -20,8 +20,26 @@ MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in (*(ROOT / "runner").rglob("*.py"), ROOT / "tasks.py")
 }
-PHASE_MODULES = frozenset(f"runner.{phase}" for phase in PHASES)
+PHASE_MODULES = frozenset(f"runner.phases.{phase}" for phase in PHASES)
 READERS = frozenset({"os.environ", "os.environb", "os.getenv"})
+LAYERS = (
+    "catalog",
+    "mysql",
+    "exports",
+    "postgres",
+    "duckdb",
+    "dbt",
+    "proof",
+    "runs",
+    "preflight",
+    "pages",
+    "generate",
+    "screen",
+    "phases",
+)
+"""The packages in `runner`, lowest first: each knows those before it, and the modules beside them."""
+LEADERS = frozenset({"runner.command", "runner.program", "runner.__main__", "runner.catalog.__main__"})
+"""They start everything, so they may know everything."""
 NOUNS = frozenset(MODULES) - PHASE_MODULES - CONDUCTORS - {EDGE}
 
 
@@ -83,6 +101,12 @@ def modules_of(module: str) -> frozenset[str]:
     return frozenset(names) - {"", module}
 
 
+def package(module: str) -> str:
+    """The package of `runner` that a module is part of; empty for those that stand beside the packages."""
+    parts = MODULES[module].relative_to(ROOT).parts
+    return parts[1] if len(parts) > 2 else ""
+
+
 @pytest.mark.parametrize("module", sorted(NOUNS))
 def test_nouns_know_nothing_of_phases(module: str) -> None:
     assert modules_of(module) & (PHASE_MODULES | CONDUCTORS) == set()
@@ -91,6 +115,16 @@ def test_nouns_know_nothing_of_phases(module: str) -> None:
 @pytest.mark.parametrize("module", sorted(PHASE_MODULES))
 def test_phases_know_nothing_of_one_another(module: str) -> None:
     assert modules_of(module) & (PHASE_MODULES | CONDUCTORS) == set()
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - LEADERS - {EDGE}))
+def test_no_package_knows_one_above_it(module: str) -> None:
+    below = LAYERS[: LAYERS.index(layer) + 1] if (layer := package(module)) else ("catalog",)
+    assert {package(other) for other in modules_of(module)} <= {"", *below}
+
+
+def test_every_package_has_its_layer() -> None:
+    assert {package(module) for module in MODULES} == {"", *LAYERS}
 
 
 @pytest.mark.parametrize("module", sorted(set(MODULES) - {EDGE, LAUNCHER}))
@@ -116,15 +150,15 @@ def test_every_part_is_there() -> None:
     assert set(MODULES) >= PHASE_MODULES | CONDUCTORS
     assert len(NOUNS) > 40
     assert list(environment_reads(tree("runner.settings"))) != []
-    assert "runner.stage" in modules_of("runner.pipeline")
+    assert "runner.phases.stage" in modules_of("runner.phases.pipeline")
 
 
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("import runner.stage", ["runner.stage"]),
-        ("def f():\n    from runner import stage as s", ["runner.stage"]),
-        ("if TYPE_CHECKING:\n    from runner.stage import scan", ["runner.stage.scan"]),
+        ("import runner.phases.stage", ["runner.phases.stage"]),
+        ("def f():\n    from runner.phases import stage as s", ["runner.phases.stage"]),
+        ("if TYPE_CHECKING:\n    from runner.phases.stage import scan", ["runner.phases.stage.scan"]),
     ],
 )
 def test_an_import_is_seen_wherever_it_stands(text: str, names: list[str]) -> None:

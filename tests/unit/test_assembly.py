@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from runner import assembly, manifest, report, rules, verdict
+from runner import manifest, rules
 from runner.errors import InterruptError, PartlyPublishedError, RefusalError, UsageError, Violation, ViolationError
-from runner.job import Job
 from runner.manifest import File, Manifest, Skipped, Snapshot, Source, Table
-from runner.report import Report, SystemReport
 from runner.run import Run, make_private
+from runner.runs import assembly, report, verdict
+from runner.runs.job import Job
+from runner.runs.report import Report, SystemReport
 from runner.settings import Settings
 from runner.systems import named
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from runner import baseline
-from runner.baseline import Statement, statements
 from runner.catalog.model import Catalog, Check, Column, ForeignKey, Key, Sequence, Table
 from runner.errors import UsageError
+from runner.postgres import baseline
+from runner.postgres.baseline import Statement, statements
 from runner.systems import System, all_systems
 
 ORDER = Table(

@@ -7,8 +7,8 @@ from typing import Any, cast
 import pymysql
 import pytest
 
-from runner.catalog import mysql
 from runner.catalog.model import Catalog, Check, Column, ForeignKey, Key
+from runner.mysql.catalog import read_catalog
 
 COLUMNS = ["table_name", "name", "type", "nullable", "default", "extra", "charset", "collation"]
 KEYS = ["table_name", "name", "non_unique", "column_name", "direction", "prefix", "kind"]
@@ -60,7 +60,7 @@ def read(version: str, raw: bool = False, **rows: list[tuple[Any, ...]]) -> Cata
             )
             for part, (names, found) in answers.items()
         }
-    return mysql.read(cast("pymysql.Connection[Any]", Answers(version, answers)), "shop")
+    return read_catalog(cast("pymysql.Connection[Any]", Answers(version, answers)), "shop")
 
 
 MARIADB = "10.11.19-MariaDB-0+deb12u1"

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from runner import charts, spans
-from runner.charts import Chart
-from runner.figure import ACCENT, Sheet, shortened
-from runner.report import Report, Span
+from runner.pages import charts, spans
+from runner.pages.charts import Chart
+from runner.pages.figure import ACCENT, Sheet, shortened
+from runner.runs.report import Report, Span
 from tests import reports
 
 SVG = "{http://www.w3.org/2000/svg}"

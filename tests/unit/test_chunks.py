@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner import chunks
 from runner.catalog.model import Column, Key, Table
-from runner.chunks import TARGET_BYTES, Chunk, plan
+from runner.exports import chunks
+from runner.exports.chunks import TARGET_BYTES, Chunk, plan
 from tests.corpus.tables import column, table
 
 UUIDS = table(column("id", "char(36)", "uuid", nullable=False))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from runner.cleanup import remove_exports
 from runner.run import Run
+from runner.runs.cleanup import remove_exports
 
 ROWS = ("export/alkemio/user/0001.csv", "export/alkemio/user/0002.csv.part", "scratch/spill-0/x", "staging.duckdb")
 KEPT = ("log.jsonl", "report.json", "report.html", "stage/alkemio.json", "dbt/alkemio/manifest.json")

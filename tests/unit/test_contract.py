@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
-from runner import report
+from runner.runs import report
 from tests import contract, reports
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner import csvfile
-from runner.csvfile import Written
-from runner.packets import Row
+from runner.exports import csvfile
+from runner.exports.csvfile import Written
+from runner.mysql.packets import Row
 from tests.corpus.tables import column
 
 ID = column("id", "int", "integer", nullable=False)

@@ -7,8 +7,8 @@ from pydantic import SecretStr
 from runner.dbt import engine
 from runner.dbt.results import NodeResult, scrubbed
 from runner.errors import UsageError
+from runner.postgres.target import address
 from runner.systems import named
-from runner.target import address
 
 
 @pytest.mark.parametrize(

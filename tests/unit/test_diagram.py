@@ -8,10 +8,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from runner import diagram, domains
+from runner.catalog import domains
+from runner.catalog.domains import Domain
 from runner.catalog.model import Catalog, Column, ForeignKey, Key, Table
-from runner.domains import Domain
 from runner.errors import ViolationError
+from runner.pages import diagram
 from runner.systems import System, all_systems
 
 SVG = "{http://www.w3.org/2000/svg}"

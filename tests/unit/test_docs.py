@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from runner import docs
+from runner.pages import docs
 from runner.run import Run
 from tests import reports
 

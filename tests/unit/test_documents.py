@@ -14,7 +14,7 @@ from invoke.parser import Parser
 from invoke.program import Program
 
 import tasks
-from runner import atlas
+from runner.pages import atlas
 from runner.systems import ROOT
 from tests import documents
 from tests.documents import Document

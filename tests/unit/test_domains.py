@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runner import domains
+from runner.catalog import domains
 from runner.errors import UsageError
 from runner.systems import all_systems, named
 

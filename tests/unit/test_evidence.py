@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runner import evidence
 from runner.errors import UsageError, ViolationError
+from runner.proof import evidence
 from runner.run import Run
 from runner.systems import all_systems
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from runner import baseline, fk_indexes
 from runner.catalog import differences
 from runner.catalog.model import Catalog, Column, ForeignKey, Key, Table
+from runner.postgres import baseline, fk_indexes
 from runner.systems import System, all_systems
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from runner import forecast
 from runner.errors import UsageError
-from runner.forecast import REST, Forecast, Rehearsal, Sizes
+from runner.runs import forecast
+from runner.runs.forecast import REST, Forecast, Rehearsal, Sizes
 
 HALF_FIXED = {"load": 0.5, "publish": 1.0, REST: 1.0}
 SECONDS = {"check": 2.0, "export and stage": 100.0, "load": 40.0, "verify": 20.0, "publish": 1.0, REST: 3.0}

@@ -8,8 +8,9 @@ import pytest
 import yaml  # type: ignore[import-untyped, unused-ignore]
 
 from runner import generate, mapping, rules
+from runner.catalog import descriptions
 from runner.errors import UsageError
-from runner.generate import PROFILES, descriptions
+from runner.generate import PROFILES
 from runner.systems import ROOT, System, all_systems, named
 
 KRATOS = named("kratos")

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from runner import job, sandbox
 from runner.errors import UsageError
-from runner.job import Job, choose_systems
+from runner.postgres import sandbox
 from runner.run import Run
+from runner.runs import job
+from runner.runs.job import Job, choose_systems
 from runner.settings import Address, Settings
 from runner.systems import all_systems, named
 

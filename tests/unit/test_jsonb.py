@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.jsonb import jsonb_text
+from runner.duckdb.jsonb import jsonb_text
 
 
 @pytest.mark.parametrize(

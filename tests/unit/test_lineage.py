@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from runner import atlas, docs, lineage
 from runner.errors import UsageError
-from runner.lineage import ColumnTest
+from runner.pages import atlas, docs, lineage
+from runner.pages.lineage import ColumnTest
 from runner.run import Run
 from runner.systems import System, named
 

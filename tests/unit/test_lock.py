@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from runner import lock
 from runner.errors import RefusalError
+from runner.runs import lock
 from runner.systems import ROOT
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from runner import lock
+from runner.runs import lock
 with lock.folder(Path(sys.argv[1]), "migrate") as held:
     held.say("run-1")
     print("held", flush=True)

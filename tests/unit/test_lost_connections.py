@@ -10,8 +10,9 @@ import pytest
 from pydantic import SecretStr
 from pymysql.constants import CR, ER
 
-from runner import source, target
 from runner.errors import ConnectionLostError, ConvergenceError
+from runner.mysql import source
+from runner.postgres import target
 
 SOURCE = source.address(SecretStr("mysql://reader:hush@127.0.0.1/db"), "SOURCE")
 TARGET = target.address(SecretStr("postgresql://owner:hush@127.0.0.1/db"), "TARGET")

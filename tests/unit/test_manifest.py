@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from runner import manifest, mapping, origin, rules
+from runner import manifest, mapping, rules
 from runner.errors import ConvergenceError, RefusalError, ViolationError
+from runner.exports import origin
+from runner.exports.origin import Origin
 from runner.manifest import File, Manifest
-from runner.origin import Origin
 from runner.run import Run, make_private
 from runner.systems import named
 

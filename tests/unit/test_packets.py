@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymysql.cursors import SSCursor
 
-from runner import packets
-from runner.packets import Row
+from runner.mysql import packets
+from runner.mysql.packets import Row
 
 FULL = 0xFFFFFF
 EOF = b"\xfe\x00\x00\x02\x00"

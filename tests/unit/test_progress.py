@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.progress import AFTER, WINDOW, Progress
+from runner.screen.progress import AFTER, WINDOW, Progress
 
 
 class Clock:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from runner import quarters
 from runner.errors import UsageError
+from runner.postgres import quarters
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root works for somebody else")
 

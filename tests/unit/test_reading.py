@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from runner import digest, reading
+from runner import digest
+from runner.mysql import reading
 from tests.corpus.tables import column, override
 
 ID = column("id", "int", "integer", nullable=False)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner import csvfile, records
-from runner.records import line_of_record
+from runner.duckdb import records
+from runner.duckdb.records import line_of_record
+from runner.exports import csvfile
 from tests.corpus.tables import column
 
 COLUMNS = (column("id", "int", "integer"), column("words", "text", "text"))

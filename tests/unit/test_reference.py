@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 import tasks
-from runner import report, rules
+from runner import rules
 from runner.errors import ConvergenceError
 from runner.generate import reference
+from runner.runs import report
 from runner.settings import Settings
 from runner.systems import all_systems
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from runner import docs, report
 from runner.errors import UsageError, Violation
-from runner.report import Report, SystemReport, TableReport
+from runner.pages import docs
 from runner.run import Run
+from runner.runs import report
+from runner.runs.report import Report, SystemReport, TableReport
 from runner.systems import ROOT
 
 START = datetime(2025, 3, 4, 5, 6, 7, 890000, tzinfo=UTC)
@@ -80,7 +81,7 @@ def test_a_page_that_fails_to_render_stops_nothing(tmp_path: Path, monkeypatch: 
     def broken(_report: Report) -> str:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("runner.report_html.render", broken)
+    monkeypatch.setattr("runner.pages.report_html.render", broken)
     docs.write_report_page(Run("0195", tmp_path), small())
     assert not (tmp_path / "report.html").exists()
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from runner import report_html
 from runner.errors import Violation
-from runner.report import Report
-from runner.report_html import TEMPLATES, Link
+from runner.pages import report_html
+from runner.pages.report_html import Link
+from runner.resources import TEMPLATES
+from runner.runs.report import Report
 from tests import reports
 
 VOID = {"meta", "link", "br", "input", "wbr", "path", "circle"}

@@ -10,10 +10,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 import tasks
-from runner import runbook
-from runner.forecast import Estimate, Forecast
-from runner.report import Report
+from runner.pages import runbook
 from runner.run import Run
+from runner.runs.forecast import Estimate, Forecast
+from runner.runs.report import Report
 from tests.reports import succeeded
 
 HOSTILE = "x`</code><script>alert(1)</script>`` | \n# {{ 7 * 7 }} ${HOME} %s"

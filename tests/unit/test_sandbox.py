@@ -16,8 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from runner import quarters, sandbox
 from runner.errors import UsageError
+from runner.postgres import quarters, sandbox
 
 
 @pytest.fixture(params=["open", "shut", "long and odd"])

@@ -12,18 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from runner import manifest, stage, staging
-from runner import scan as scanning
-from runner.engine import open_engine
+from runner import manifest
+from runner.duckdb import scan as scanning
+from runner.duckdb import staging
+from runner.duckdb.engine import open_engine
+from runner.duckdb.jsonb import jsonb_text
+from runner.duckdb.scan import scan
 from runner.errors import UsageError, Violation, ViolationError
-from runner.jsonb import jsonb_text
-from runner.landing import Staged
 from runner.manifest import File, Manifest, Snapshot, Source, Table
 from runner.mapping import ColumnMapping, TableMapping
+from runner.phases import stage
+from runner.phases.stage import Stager
+from runner.postgres.landing import Staged
 from runner.run import Run, make_private
-from runner.scan import scan
 from runner.settings import Address
-from runner.stage import Stager
 from tests.corpus import row_text
 from tests.corpus.row_text import Row
 from tests.corpus.tables import SYSTEM, column, described, exported, override, table

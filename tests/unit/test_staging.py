@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from runner import staging
 from runner.digest import quote_ansi
-from runner.engine import open_engine
+from runner.duckdb import staging
+from runner.duckdb.engine import open_engine
 from runner.mapping import ColumnMapping
 from tests.corpus.casts import BOARD, COLUMNS, LEGAL, REFUSED, TIMESTAMP, UUID
 from tests.corpus.tables import column, override, table

@@ -11,16 +11,18 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from runner import history, report, run, standing, terminal
+from runner import run
 from runner.errors import UsageError
 from runner.run import Run
+from runner.runs import history, report, standing
+from runner.screen import terminal
 from runner.systems import ROOT
 from tests import reports
 
 HOLDER = """
 import sys
 from pathlib import Path
-from runner import standing
+from runner.runs import standing
 with standing.kept(Path(sys.argv[1])) as told:
     told.tell(lambda: ["export running"], at_once=True)
     print("told", flush=True)

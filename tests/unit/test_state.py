@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from runner import state
-from runner.chunks import Chunk
 from runner.errors import UsageError, ViolationError
+from runner.exports.chunks import Chunk
 from runner.manifest import File, Snapshot
-from runner.report import Phase
-from runner.state import Options, State
+from runner.runs import state
+from runner.runs.report import Phase
+from runner.runs.state import Options, State
 from runner.systems import ROOT
 
 CHUNKS = [Chunk("kratos", "identities", number, "id", None, "8", 10) for number in (1, 2)]
@@ -77,7 +77,8 @@ def test_only_the_task_that_began_is_finished(tmp_path: Path) -> None:
 
 def test_a_process_killed_while_it_notes_leaves_whole_notes(tmp_path: Path) -> None:
     script = (
-        "import sys\nfrom pathlib import Path\nfrom runner.chunks import Chunk\nfrom runner.state import State\n"
+        "import sys\nfrom pathlib import Path\n"
+        "from runner.exports.chunks import Chunk\nfrom runner.runs.state import State\n"
         "notes = State(Path(sys.argv[1]))\n"
         "for number in range(10**6):\n"
         "    notes.plan('kratos', 'basis', [Chunk('kratos', 't', n, None, None, None, number) for n in range(1, 51)])\n"

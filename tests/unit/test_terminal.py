@@ -16,12 +16,12 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from runner import terminal
 from runner.errors import Violation
-from runner.progress import Progress
-from runner.summary import summary, worth_a_line
+from runner.screen import terminal
+from runner.screen.progress import Progress
+from runner.screen.summary import summary, worth_a_line
+from runner.screen.terminal import LiveDisplay, PlainDisplay
 from runner.systems import ROOT
-from runner.terminal import LiveDisplay, PlainDisplay
 from tests import reports
 
 HOSTILE = "evil\x1b[31m\nname\u202e"
@@ -133,7 +133,7 @@ def test_any_thread_may_report_while_the_block_is_drawn() -> None:
 
 PROGRAM = """
 import sys, time
-from runner import terminal
+from runner.screen import terminal
 with terminal.display(sys.stdout, rows=100, bytes=100) as shown:
     shown.phase_started("export")
     for number in range(10):

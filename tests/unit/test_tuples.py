@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg.pq import Format
 
-from runner import staging, tuples
 from runner.digest import quote_ansi
-from runner.engine import open_engine
+from runner.duckdb import staging, tuples
+from runner.duckdb.engine import open_engine
 from runner.mapping import ColumnMapping
 from tests.corpus.tables import column, override
 

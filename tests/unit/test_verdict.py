@@ -1,7 +1,7 @@
 """The sentences of the verdict claim what the counts and digests say, and not more."""
 
-from runner.report import Report, SystemReport
-from runner.verdict import headline, proof, reason, unchanged
+from runner.runs.report import Report, SystemReport
+from runner.runs.verdict import headline, proof, reason, unchanged
 from tests import reports
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.whiteboard import is_whiteboard, whiteboard_base64
+from runner.duckdb.whiteboard import is_whiteboard, whiteboard_base64
 
 
 def as_mysql_holds_it(stream: bytes) -> str:

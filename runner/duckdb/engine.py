@@ -1,0 +1,36 @@
+"""A DuckDB as this project uses it: one thread, bounded memory, nothing fetched, four functions of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from runner.duckdb.jsonb import is_json, jsonb_text
+from runner.duckdb.whiteboard import is_whiteboard, whiteboard_base64
+from runner.run import make_private
+
+_MEMORY = "160MB"
+
+
+def open_engine(scratch: Path, index: int) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of one thread and bounded memory, with the functions SQL has no words for."""
+    make_private(scratch)
+    engine = duckdb.connect()
+    engine.execute("SET threads = 1")
+    engine.execute(f"SET memory_limit = '{_MEMORY}'")
+    engine.execute("SET preserve_insertion_order = true")
+    engine.execute("SET temp_directory = $path", {"path": str(scratch / f"spill-{index}")})
+    engine.execute("SET autoinstall_known_extensions = false")
+    for function in (jsonb_text, whiteboard_base64):
+        engine.create_function(  # type: ignore[call-overload]  # the stub knows no function that returns None
+            function.__name__, _of_null(function), ["VARCHAR"], "VARCHAR", null_handling="special"
+        )
+    for judge in (is_json, is_whiteboard):
+        engine.create_function(judge.__name__, judge, ["VARCHAR"], "BOOLEAN")
+    return engine
+
+
+def _of_null(function: Callable[[str], str | None]) -> Callable[[str | None], str | None]:
+    return lambda value: None if value is None else function(value)

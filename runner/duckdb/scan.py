@@ -1,0 +1,176 @@
+"""One scan of a CSV file by DuckDB: everything that has to hold before its rows may be loaded, and the rows to load.
+
+It counts the records, computes their digest, tries every cast of the baseline and counts what rules change. A
+refused value is named by file, line, primary key, column and rule.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from runner import digest, manifest
+from runner.digest import quote_ansi
+from runner.duckdb import staging, tuples
+from runner.duckdb.records import line_of_record
+from runner.errors import Violation, ViolationError
+from runner.mapping import ColumnMapping, TableMapping
+
+SAMPLE_KEYS = 20
+_BLOCK = 1 << 22
+_MOST_ROWS = 2048  # DuckDB hands out no more at once
+_FLAGS = 62  # of a BIGINT
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What one scan of a file found."""
+
+    rows: int
+    value_digest: int
+    touched: dict[tuple[str, str], int]
+
+
+@dataclass
+class _Tally:
+    """What the records so far add up to; `changes` counts the rows of each combination of changes."""
+
+    digests: list[int]
+    rows: int = 0
+    faulty: bool = False
+    changes: Counter[tuple[int, ...]] = field(default_factory=Counter)
+
+    def changed(self, number: int) -> int:
+        """The rows for which the change of that number, from 0, was made."""
+        word, bit = divmod(number, _FLAGS)
+        return sum(rows for words, rows in self.changes.items() if words[word] >> bit & 1)
+
+
+def scan(
+    engine: duckdb.DuckDBPyConnection,
+    mapping: TableMapping,
+    file: manifest.File,
+    folder: Path,
+    take: Callable[[bytes], None] = lambda block: None,
+) -> Scanned:
+    """Read a file once; ViolationError when its counts, its digest or any value is not as it must be.
+
+    `take` gets the records as tuples of binary COPY, and nothing more from the first refused value on.
+    """
+    faults = [(column, kind, test) for column in mapping.columns for kind, test in staging.rejected(column)]
+    changes = staging.changes(mapping)
+    forms: tuple[digest.Form, ...] = ("source", "value") if digest.two_forms(mapping) else ("source",)
+    hashes = [f"('0x' || {digest.prefix('duckdb', mapping.columns, form)})::BIGINT" for form in forms]
+    faulty = " OR ".join(f"({test})" for _, _, test in faults) or "false"
+    blobs = tuples.expressions(mapping.columns)
+    selected = ", ".join([*blobs, *hashes, faulty, *_flags([test for _, _, test in changes])])
+    tally = _Tally([0] * len(hashes))
+    try:
+        answer = engine.execute(f"SELECT {selected} FROM {_reader(mapping, file, folder)}")
+        while batch := answer.fetchmany(max(1, min(_MOST_ROWS, _BLOCK // max(1, file.longest_line)))):
+            _add(tally, batch, len(blobs), take)
+        _check(mapping, file, tally)
+        if tally.faulty:
+            raise _rejects(engine, mapping, file, folder, faults)
+    except duckdb.Error as error:
+        raise _unreadable(mapping, file, error) from None
+    touched = {(rule, name): rows for number, (rule, name, _) in enumerate(changes) if (rows := tally.changed(number))}
+    return Scanned(tally.rows, tally.digests[-1], touched)
+
+
+def _flags(tests: Sequence[str]) -> list[str]:
+    """Whole numbers whose bits say which tests are true, as few as can be."""
+    bits = [f"CASE WHEN {test} THEN {1 << number % _FLAGS} ELSE 0 END" for number, test in enumerate(tests)]
+    return [" | ".join(bits[start : start + _FLAGS]) for start in range(0, len(bits), _FLAGS)]
+
+
+def _add(tally: _Tally, batch: list[tuple[Any, ...]], blobs: int, take: Callable[[bytes], None]) -> None:
+    columns = list(zip(*batch, strict=True))
+    faulty = blobs + len(tally.digests)
+    tally.rows += len(batch)
+    tally.digests = [total + sum(column) for total, column in zip(tally.digests, columns[blobs:faulty], strict=True)]
+    tally.faulty = tally.faulty or True in columns[faulty]
+    tally.changes.update(zip(*columns[faulty + 1 :], strict=True))
+    if not tally.faulty:
+        take(b"".join(chain.from_iterable(zip(*columns[:blobs], strict=True))))
+
+
+def _check(mapping: TableMapping, file: manifest.File, tally: _Tally) -> None:
+    place = f"{mapping.system}.{mapping.name}: {file.path}"
+    if tally.rows != file.rows:
+        raise ViolationError(
+            f"{place} holds {tally.rows} records, the manifest says {file.rows}; export the table again"
+        )
+    if tally.digests[0] != int(file.digest) and not tally.faulty:
+        raise ViolationError(
+            f"{place}: its digest is not the one the source computed: "
+            "the file, or a rule of the table, was changed after the export; export again"
+        )
+
+
+def _rejects(
+    engine: duckdb.DuckDBPyConnection,
+    mapping: TableMapping,
+    file: manifest.File,
+    folder: Path,
+    faults: Sequence[tuple[ColumnMapping, str, str]],
+) -> ViolationError:
+    """Read the file again to say which values were refused and where they stand."""
+    counts = ", ".join(f"count(*) FILTER (WHERE {test})" for _, _, test in faults)
+    found = engine.execute(f"SELECT {counts} FROM {_reader(mapping, file, folder)}").fetchone()
+    assert found
+    violations = []
+    for (column, kind, test), number in zip(faults, found, strict=True):
+        if not number:
+            continue
+        key = " || '/' || ".join(f"coalesce({quote_ansi(name)}, '')" for name in mapping.key) or "''"
+        rows = engine.execute(
+            f"SELECT record, key FROM (SELECT row_number() OVER () AS record, {key} AS key, ({test}) AS faulty "
+            f"FROM {_reader(mapping, file, folder)}) WHERE faulty LIMIT {SAMPLE_KEYS}"
+        ).fetchall()
+        violations.append(
+            Violation(
+                system=mapping.system,
+                table=mapping.name,
+                column=column.name,
+                kind=kind,
+                rows=number,
+                rule=column.override.rule if column.override else f"{column.rule} to {column.target_type}",
+                sample_keys=tuple(str(row[1]) for row in rows),
+                file=file.path,
+                line=line_of_record(folder / file.path, int(rows[0][0])),
+                remedy="mend the rows in the source, or add a rule for the column, and run again",
+            )
+        )
+    return ViolationError(f"stage: {violations[0]}", violations)
+
+
+def _unreadable(mapping: TableMapping, file: manifest.File, error: duckdb.Error) -> ViolationError:
+    # DuckDB quotes the line it could not read; only its number is passed on.
+    if "CSV Error" not in str(error):
+        return ViolationError(f"{mapping.system}.{mapping.name}: {file.path}: DuckDB stopped ({type(error).__name__})")
+    line = next((word for word in str(error).replace("Line: ", "Line:").split() if word.startswith("Line:")), "")
+    number = int(line.removeprefix("Line:")) if line.removeprefix("Line:").isdecimal() else None
+    violation = Violation(
+        system=mapping.system,
+        table=mapping.name,
+        column=None,
+        kind="malformed_csv",
+        rows=1,
+        rule="CSV as RFC 4180, UTF-8, one field per column",
+        file=file.path,
+        line=number,
+        remedy="export the table again",
+    )
+    return ViolationError(f"stage: {violation}", [violation])
+
+
+def _reader(mapping: TableMapping, file: manifest.File, folder: Path) -> str:
+    names = [column.name for column in mapping.columns]
+    return staging.read_csv([folder / file.path], names, file.longest_line)

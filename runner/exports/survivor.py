@@ -1,0 +1,58 @@
+"""Chunks that a former attempt of the same run exported, and whether they still hold.
+
+A snapshot dies with its connection, so an export that goes on reads at a later moment. A finished file belongs to
+that moment too when its bytes are as they were written, and when the rows of its range are: the source digests
+them again, inside the new snapshot, unless its binary log has not moved. So all files show one moment, the new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner import digest, manifest
+from runner.digest import quote_mysql
+from runner.errors import ViolationError
+from runner.exports.chunks import Chunk
+from runner.mapping import TableMapping
+from runner.mysql.source import explained, fetch_all
+from runner.settings import Address
+from runner.workers import Context
+
+_DAMAGED = "the file is not as it was written"
+_CHANGED = "its rows changed in the source"
+
+
+@dataclass(frozen=True)
+class CheckSurvivor:
+    """Looks at one finished chunk; `moved` says that the source may have changed since it was written."""
+
+    chunk: Chunk
+    mapping: TableMapping
+    file: manifest.File
+    folder: Path
+    where: Address
+    moved: bool
+    lane: int | None = None
+
+    @property
+    def weight(self) -> float:
+        """The file's size in bytes."""
+        return float(self.file.bytes)
+
+    def __call__(self, context: Context) -> str:
+        """Why the chunk must be read again, in words; empty when it holds."""
+        try:
+            manifest.verify_file(self.folder, self.file)
+        except ViolationError:
+            return _DAMAGED
+        if not self.moved:
+            return ""
+        condition = f"{self.chunk.condition} AND {self.mapping.kept_rows}"
+        query = (
+            f"SELECT COUNT(*), {digest.total('mysql', self.mapping.columns)} "
+            f"FROM {quote_mysql(self.chunk.table)} WHERE {condition}"
+        )
+        with explained(self.where, f"digesting {self.chunk.table}"):
+            rows, total = fetch_all(context.kept[f"source {self.chunk.system}"], query)[0]
+        return "" if (int(rows), int(total)) == (self.file.rows, int(self.file.digest)) else _CHANGED

@@ -1,0 +1,1 @@
+"""Pages a browser opens: report, lineage, diagrams, documentation, runbook."""

@@ -1,0 +1,125 @@
+"""The documentation of a run: dbt's pages of both systems, lineage and diagrams, and a front page that leads to all.
+
+Made after publish, when the tables are where the application reads them; nothing waits for it, and a run
+whose documentation could not be made is as good as any.
+"""
+
+from __future__ import annotations
+
+import http.server
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from runner import dbt, log
+from runner.errors import ConvergenceError
+from runner.pages import lineage
+from runner.postgres import publication
+from runner.run import Run, replacing
+from runner.runs.job import Job
+from runner.runs.report import Report
+from runner.systems import BUILD, FINAL, System, all_systems
+
+HOST = "127.0.0.1"
+_PAGES = (
+    ("Report", "report.html", "What the run did and proved, table by table."),
+    ("Column lineage", "lineage.html", "Every column from MySQL through its rules to its tests and readers."),
+    ("Entity-relationship diagrams", "er.html", "The tables of every domain with their keys and references."),
+    ("Runbook", "runbook.html", "The operator's document for this run: steps, forecast, the way back."),
+    ("Report for programs", "report.json", "The same as JSON."),
+    ("Log", "log.jsonl", "Every event, one JSON object a line."),
+)
+
+
+def build(job: Job, engines: Mapping[str, dbt.Engine]) -> list[Path]:
+    """Build dbt's documentation of every system, side by side, then lineage and diagrams.
+
+    Returns the pages that could not be built and are as before; the log says why.
+    """
+    from runner.pages import atlas  # noqa: PLC0415 - charts come with it and cost a second that no other task pays
+
+    run = job.run
+    failed: list[Path] = []
+
+    def of_dbt(system: System) -> None:
+        with _told(page(run, system.name), failed):
+            published = publication.is_published(job.targets[system.name], run.run_id)
+            made = engines[system.name].docs(FINAL if published else BUILD, lineage.notes(system, run))
+            made.replace(page(run, system.name))
+
+    with ThreadPoolExecutor(len(engines)) as threads:
+        list(threads.map(of_dbt, job.systems))
+    # Of every system that the run ever had documentation of: a task may be about one of them only.
+    documented = [system for system in all_systems() if lineage.manifest_path(run, system.name).is_file()]
+    with _told(run.folder / atlas.LINEAGE, failed):
+        atlas.write_lineage(run, [lineage.of_system(system, run) for system in documented])
+    with _told(run.folder / atlas.DIAGRAMS, failed):
+        atlas.write_diagrams(run, documented)
+    return failed
+
+
+@contextmanager
+def _told(place: Path, failed: list[Path]) -> Iterator[None]:
+    """Log whether a page was built, and go on when it was not."""
+    started = time.monotonic()
+    logger = log.bound(phase="docs")
+    try:
+        yield
+        logger.info("docs", page=place.name, outcome="built", seconds=round(time.monotonic() - started, 3))
+    except (ConvergenceError, OSError) as error:
+        logger.warning("docs", page=place.name, outcome="not built", error=type(error).__name__)
+        failed.append(place)
+
+
+def page(run: Run, system: str) -> Path:
+    """Where a system's documentation is."""
+    return run.folder / f"docs.{system}.html"
+
+
+def write_report_page(run: Run, report: Report) -> None:
+    """Write report.html. A page that cannot be rendered is logged and the run's result stands: report.json counts."""
+    try:
+        from runner.pages import report_html  # noqa: PLC0415 - charts cost a second that no other task pays
+
+        with replacing(run.folder / "report.html") as file:
+            file.write(report_html.render(report).encode())
+    except Exception as error:  # noqa: BLE001 - whatever a chart trips over, the proof is in report.json
+        log.bound().warning("report page not rendered", outcome="failed", error=type(error).__name__)
+
+
+def write_front_page(run: Run, report: Report) -> None:
+    """Write index.html, which links whatever the run left."""
+    from runner.pages.report_html import Link, index  # noqa: PLC0415 - charts cost a second that no other task pays
+
+    links = [Link(title, path, text) for title, path, text in _PAGES if (run.folder / path).exists()]
+    links += [
+        Link(f"dbt docs: {name}", page(run, name).name, "Every table and column with its lineage.")
+        for name in report.systems
+        if page(run, name).exists()
+    ]
+    with replacing(run.folder / "index.html") as file:
+        file.write(index(report, links).encode())
+
+
+def serve(run: Run, port: int) -> None:
+    """Serve a run's pages on the loopback address until interrupted; 0 lets the system choose a port."""
+    handler = partial(_Pages, directory=str(run.folder))
+    with http.server.ThreadingHTTPServer((HOST, port), handler) as server:
+        print(f"http://{HOST}:{server.server_address[1]}/ (Ctrl-C ends it)", flush=True)
+        server.serve_forever()
+
+
+class _Pages(http.server.SimpleHTTPRequestHandler):
+    """Only the pages: a run's folder also holds exports, which must not be served."""
+
+    def translate_path(self, path: str) -> str:
+        """The file of a page; anything else is a name that does not exist."""
+        name = path.split("?", 1)[0].lstrip("/")
+        allowed = not name or ("/" not in name and name.endswith((".html", "report.json", "log.jsonl")))
+        return super().translate_path(path if allowed else "/not-a-page")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Say nothing."""

@@ -1,0 +1,204 @@
+"""Phase check: everything that can be known before any work, read-only, on both sides.
+
+Versions, privileges, the source's schema against the supported one, tables that need a rule, the target's
+`public`, free disk. All faults of a system are collected and told at once.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pymysql
+from psycopg import sql
+
+from runner import log, manifest, preflight
+from runner.catalog import differences
+from runner.digest import quote_mysql
+from runner.errors import RefusalError, Violation, ViolationError
+from runner.mapping import TableMapping
+from runner.mysql import source
+from runner.mysql.catalog import read_catalog
+from runner.postgres import pristine, target
+from runner.proof import acceptance
+from runner.rules import AcceptedViolation, Rules
+from runner.run import Run
+from runner.settings import Address
+from runner.systems import System
+
+PHASE = "check"
+_OLDEST_TARGET = 150000
+_DISK_FACTOR = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check learned of a source: its server (None for an export folder), its size, what a rule lets pass."""
+
+    server: source.Server | None
+    bytes: int
+    accepted: tuple[tuple[Violation, AcceptedViolation], ...] = ()
+
+
+def check_source(
+    system: System, where: Address | Path, mappings: Mapping[str, TableMapping], known: Rules, jobs: int = 1
+) -> Checked:
+    """Check one source; ConvergenceError tells the first kind of fault with all its instances.
+
+    When schema and privileges are right, every rule and constraint is tried on the rows (`runner.preflight`).
+    """
+    if isinstance(where, Path):
+        _check_files(where, mappings)
+        return Checked(None, source_size(where))
+    connection = source.connect(where)
+    try:
+        with source.explained(where, "checking"):
+            server = source.server(connection)
+            if not server.supported:
+                raise RefusalError(
+                    f"source {where}: {server.kind} {server.version} is not supported; "
+                    "MySQL 8.0 to 9.x and MariaDB from 10.6 are"
+                )
+            _check_catalog(system, where, connection, known.skipped_of(system.name))
+            _check_privileges(where, connection, mappings)
+            accepted = _check_rows(system, where, mappings, known, jobs)
+            return Checked(server, _size(connection, where), accepted)
+    finally:
+        connection.close()
+
+
+def _check_files(folder: Path, mappings: Mapping[str, TableMapping]) -> None:
+    """The files of the tables to copy are there, plain and as large as their manifest says; hashes come later."""
+    for table in manifest.read(folder).tables:
+        for file in table.files if table.name in mappings else ():
+            if file.path.startswith(f"{table.name}/"):  # what belongs to another is told with the export's shape
+                manifest.verify_size(folder, file)
+
+
+def source_size(where: Address | Path) -> int:
+    """The size of a source in bytes: of the files of an export, or what the server estimates of its tables."""
+    if isinstance(where, Path):
+        return sum(table.bytes for table in manifest.read(where).tables)
+    connection = source.connect(where)
+    try:
+        with source.explained(where, "measuring"):
+            return _size(connection, where)
+    finally:
+        connection.close()
+
+
+def _size(connection: source.Connection, where: Address) -> int:
+    size = source.fetch_value(
+        connection,
+        "SELECT SUM(DATA_LENGTH) FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
+        (where.database,),
+    )
+    return int(size or 0)
+
+
+def check_target(system: System, where: Address, kept: frozenset[str], *, replace: bool) -> str:
+    """Check one target; returns its server's version, RefusalError when it may not be used."""
+    with target.connect(where) as connection, target.explained(where, "checking"):
+        if connection.info.server_version < _OLDEST_TARGET:
+            raise RefusalError(
+                f"target {where}: Postgres {connection.info.server_version // 10000} is too old; 15 to 18 are supported"
+            )
+        encoding = target.fetch_value(connection, sql.SQL("SHOW server_encoding"))
+        if encoding != "UTF8":
+            raise RefusalError(f"target {where}: its encoding is {encoding}; create the database with ENCODING 'UTF8'")
+        allowed = target.fetch_value(connection, sql.SQL("SELECT has_database_privilege(current_database(), 'CREATE')"))
+        if not allowed:
+            raise RefusalError(
+                f"target {where}: user {where.user!r} may not create schemas; make it the database's owner"
+            )
+        version = connection.info.parameter_status("server_version") or ""
+    state = pristine.require(system, where, kept, replace=replace)
+    log.bound(phase=PHASE, system=system.name).info("target", outcome=state, target=str(where), version=version)
+    return version.partition(" ")[0]
+
+
+def check_disk(run: Run, size: int) -> None:
+    """Refuse when the work folder's disk cannot hold the export."""
+    free = shutil.disk_usage(run.folder).free
+    if free < size * _DISK_FACTOR:
+        raise RefusalError(
+            f"{run.folder}: {free >> 20} MiB are free, the export may need {int(size * _DISK_FACTOR) >> 20} MiB; "
+            "make room or set WORK_DIR to a larger disk"
+        )
+
+
+def _check_catalog(system: System, where: Address, connection: source.Connection, skipped: Mapping[str, str]) -> None:
+    actual = read_catalog(connection, where.database)
+    if not actual.tables:
+        raise RefusalError(
+            f"source {where}: database {where.database!r} shows no tables to this user; check name and privileges"
+        )
+    found = [
+        one
+        for one in differences.source_differences(system.source_catalog, actual)
+        if (one.table or one.object.removeprefix("table ")) not in skipped
+    ]
+    if found:
+        violations = [_violation(system, one) for one in found]
+        raise RefusalError(
+            f"source {where}: {len(found)} differences from the supported {system.name} schema, first: {found[0]}; "
+            "a table only in the source needs a row in seeds/rules/skipped_tables.csv",
+            violations,
+        )
+
+
+def _violation(system: System, one: differences.Difference) -> Violation:
+    table = one.table or one.object.removeprefix("table ")
+    source_only = one.kind == "extra" and not one.table
+    return Violation(
+        system=system.name,
+        table=table,
+        column=one.object.removeprefix("column ") if one.object.startswith("column ") else None,
+        kind="source_only_table" if source_only else f"schema_{one.kind}",
+        rows=0,
+        rule=str(one),
+        remedy=(
+            "name the table in seeds/rules/skipped_tables.csv with a reason"
+            if source_only
+            else "bring the source to the supported revision, or refresh the baseline's catalogs"
+        ),
+    )
+
+
+def _check_rows(
+    system: System,
+    where: Address,
+    mappings: Mapping[str, TableMapping],
+    known: Rules,
+    jobs: int,
+) -> tuple[tuple[Violation, AcceptedViolation], ...]:
+    """The violations that a rule lets pass; ViolationError lists the others."""
+    judged = acceptance.judge(preflight.find(lambda: source.connect(where), system, mappings, jobs), known.accepted)
+    for one, _ in judged.passed:
+        log.bound(phase=PHASE, system=system.name, table=one.table).info("accepted", outcome=one.kind, rows=one.rows)
+    for one in judged.left:
+        log.bound(phase=PHASE, system=system.name, table=one.table).error("violation", outcome=one.kind, rows=one.rows)
+    if judged.left:
+        raise ViolationError(
+            f"source {where}: {len(judged.left)} violations of rules or constraints, first: {judged.left[0]}",
+            list(judged.left),
+        )
+    return judged.passed
+
+
+def _check_privileges(where: Address, connection: source.Connection, mappings: Mapping[str, TableMapping]) -> None:
+    refused = []
+    for table in mappings:
+        try:
+            source.fetch_all(connection, f"SELECT 1 FROM {quote_mysql(table)} LIMIT 1")
+        except pymysql.err.MySQLError as error:
+            if not source.missing_privilege(error):
+                raise
+            refused.append(table)
+    if refused:
+        raise RefusalError(
+            f"source {where}: user {where.user!r} may not read {', '.join(refused[:10])}; "
+            f"GRANT SELECT ON {quote_mysql(where.database)}.* TO this user"
+        )

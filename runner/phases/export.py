@@ -1,0 +1,336 @@
+"""Phase export: the tables of all systems as CSV files, read in one snapshot, with a manifest each.
+
+A source may also be an export made earlier (`csv:FOLDER`): it is checked against its manifest and
+adopted, and the phases after this one see no difference.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from runner import log, manifest, mapping
+from runner.digest import ALGORITHM, quote_mysql
+from runner.errors import UsageError, ViolationError
+from runner.exports import chunks, csvfile
+from runner.exports.chunks import Chunk
+from runner.exports.origin import Origin, adopt
+from runner.exports.survivor import CheckSurvivor
+from runner.mapping import TableMapping
+from runner.mysql import reading, snapshot
+from runner.mysql.packets import rows
+from runner.mysql.source import Connection, connect, explained, fetch_all, fetch_value, server
+from runner.run import Run, make_private
+from runner.runs.state import State
+from runner.settings import Address
+from runner.workers import Context, Pool, Task
+
+PHASE = "export"
+
+
+@dataclass(frozen=True)
+class ExportChunk:
+    """Writes one chunk's file."""
+
+    chunk: Chunk
+    mapping: TableMapping
+    where: Address
+    folder: Path
+    lane: int | None = None
+    json_once: bool = False
+
+    @property
+    def weight(self) -> float:
+        """The chunk's estimated size in bytes."""
+        return float(self.chunk.estimated_bytes)
+
+    def __call__(self, context: Context) -> manifest.File:
+        """Read the range, write it, and return the manifest's entry."""
+        started = time.monotonic()
+        connection: Connection = context.kept[f"source {self.chunk.system}"]
+        with explained(self.where, f"reading {self.chunk.table}"):
+            try:
+                written = csvfile.write(
+                    self.folder / self.chunk.path, self.mapping.columns, rows(connection, self._select())
+                )
+            except ValueError:
+                raise ViolationError(
+                    f"source {self.where}: a row of {self.chunk.table} is larger than the server's "
+                    "max_allowed_packet, so it cannot be hashed there; raise it and run the task again"
+                ) from None
+            except OSError as error:
+                raise ViolationError(
+                    f"{self.folder / self.chunk.path}: {error.strerror}; make room, then run the task again"
+                ) from None
+        return manifest.File(
+            path=self.chunk.path,
+            rows=written.rows,
+            bytes=written.bytes,
+            sha256=written.sha256,
+            longest_line=written.longest_line,
+            digest=str(written.digest),
+            seconds=round(time.monotonic() - started, 3),
+        )
+
+    def _select(self) -> str:
+        return (
+            f"SELECT {reading.select_list(self.mapping.columns, once=self.json_once)} "
+            f"FROM {quote_mysql(self.chunk.table)} "
+            f"WHERE {self.chunk.condition} AND {self.mapping.kept_rows}"
+        )
+
+
+@dataclass(frozen=True)
+class CountRows:
+    """Counts, in the snapshot, the rows of a table or those a row filter leaves out."""
+
+    system: str
+    table: str
+    where: Address
+    filter: str = ""
+    weight: float = 0.0
+    lane: int | None = None
+
+    def __call__(self, context: Context) -> int:
+        """The number of rows."""
+        with explained(self.where, f"counting {self.table}"):
+            sql = f"SELECT COUNT(*) FROM {quote_mysql(self.table)} WHERE {self.filter or 'TRUE'}"
+            return int(fetch_value(context.kept[f"source {self.system}"], sql))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be read: chunks of the tables to copy, and the skipped tables that the source has."""
+
+    chunks: list[Chunk]
+    skipped: list[str]
+    json_once: bool
+    survivors: Mapping[Chunk, manifest.File | None] = field(default_factory=dict)
+
+
+@dataclass
+class _Gathered:
+    files: dict[str, list[manifest.File]] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    filtered: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def all_files(self) -> list[manifest.File]:
+        return [file for files in self.files.values() for file in files]
+
+    def add(self, table: str, file: manifest.File) -> None:
+        self.files.setdefault(table, []).append(file)
+
+
+class Exporter:
+    """The phase as the parent process sees it: begin, accept what workers return, finish."""
+
+    def __init__(self, run: Run, origins: Iterable[Origin], *, resume: bool = False) -> None:
+        self._run = run
+        self._resume = resume
+        self._state = State(run.folder)
+        self._origins = {origin.system.name: origin for origin in origins}
+        self._gathered = {name: _Gathered() for name in self._origins}
+        self._plans: dict[str, _Plan] = {}
+        self._snapshots: dict[str, manifest.Snapshot] = {}
+        self._manifests: dict[str, manifest.Manifest] = {}
+        self.read_again: list[str] = []
+        """Chunks of a former attempt that no longer hold, each with the reason."""
+
+    def begin(self, pool: Pool) -> tuple[list[Task], list[tuple[str, manifest.File]]]:
+        """Take the snapshot; returns the tasks to run, and (system, file) of everything that needs none.
+
+        Those are exports that were adopted and, when the export goes on, chunks that still hold.
+        """
+        addresses = {name: origin.address for name, origin in self._origins.items() if origin.address}
+        for name in self._origins:
+            self._refuse_mixture(name)
+        for name, where in addresses.items():
+            self._plans[name] = self._planned(name, where)
+        if addresses:
+            self._snapshots = snapshot.take(pool, addresses)
+            self._keep_survivors(pool, addresses)
+        for name, origin in self._origins.items():
+            make_private(self._run.export_folder(name))
+            if not origin.address:
+                self._manifests[name] = adopt(self._run, origin)
+        files = [
+            (name, file) for name, export in self._manifests.items() for table in export.tables for file in table.files
+        ]
+        files += [(name, file) for name in addresses for file in self._gathered[name].all_files]
+        return [task for name in addresses for task in self._tasks(name)], files
+
+    def _planned(self, name: str, where: Address) -> _Plan:
+        """The plan of a former attempt, whose ranges hold whatever rows there are now, or a new one."""
+        origin = self._origins[name]
+        basis = mapping.fingerprint(origin.mappings.values())
+        former = self._state.planned(name, basis) if self._resume else []
+        plan = _plan(origin, where)
+        if not former:
+            self._state.plan(name, basis, plan.chunks)
+            return plan
+        return replace(plan, chunks=[chunk for chunk, _ in former], survivors=dict(former))
+
+    def _keep_survivors(self, pool: Pool, addresses: Mapping[str, Address]) -> None:
+        """Take over the finished chunks that belong to the new snapshot too; the others are forgotten."""
+        tasks: list[Task] = []
+        for name, where in addresses.items():
+            shown = self._state.shown(name)
+            if shown is None:
+                continue
+            moved = shown.position != self._snapshots[name].position or not shown.position
+            if self._resume:
+                outcome = "may have moved: finished chunks are digested" if moved else "has not moved"
+                log.bound(phase=PHASE, system=name).info("source", outcome=outcome, since=shown.taken_at)
+            tasks += [
+                CheckSurvivor(
+                    chunk,
+                    self._origins[name].mappings[chunk.table],
+                    file,
+                    self._run.export_folder(name),
+                    where,
+                    moved,
+                    self._lane(name),
+                )
+                for chunk, file in self._plans[name].survivors.items()
+                if file
+            ]
+        pool.run(tasks, self._judge)
+        for name in addresses:
+            self._state.show(name, self._snapshots[name])
+
+    def _judge(self, task: Task, fault: str) -> Iterable[Task]:
+        assert isinstance(task, CheckSurvivor)
+        logger = log.bound(phase=PHASE, system=task.chunk.system, table=task.chunk.table)
+        if fault:
+            self._state.forget(task.chunk.system, task.chunk.path)
+            self.read_again.append(f"{task.chunk.system}.{task.chunk.path}: {fault}")
+            logger.warning("chunk", outcome=f"read again: {fault}", file=task.chunk.path)
+        else:
+            self._gathered[task.chunk.system].add(task.chunk.table, task.file)
+            logger.info("chunk", outcome="still holds", rows=task.file.rows, file=task.chunk.path)
+        return ()
+
+    def _lane(self, name: str) -> int | None:
+        return None if self._snapshots[name].method == "global read lock" else 0
+
+    def _refuse_mixture(self, name: str) -> None:
+        """A table exported later shows another moment, so an export is made as a whole or not at all."""
+        folder = self._run.export_folder(name)
+        if not (folder / manifest.NAME).is_file():
+            return
+        if {table.name for table in manifest.read(folder).tables} - set(self._origins[name].mappings):
+            raise UsageError(
+                f"run {self._run.run_id} has an export of more tables of {name}: "
+                "one moment for all of them is lost if some are read again; start a new run with `./inv check`"
+            )
+
+    @property
+    def ranges(self) -> Mapping[str, Mapping[str, Chunk]]:
+        """The range of every file, by system and path."""
+        return {name: {chunk.path: chunk for chunk in plan.chunks} for name, plan in self._plans.items()}
+
+    @property
+    def snapshots(self) -> Mapping[str, manifest.Snapshot]:
+        """The moment each source is read at."""
+        return self._snapshots
+
+    def accept(self, task: ExportChunk, file: manifest.File) -> None:
+        """Note a finished file."""
+        self._state.exported(task.chunk.system, file)
+        self._gathered[task.chunk.system].add(task.chunk.table, file)
+        log.bound(phase=PHASE, system=task.chunk.system, table=task.chunk.table).info(
+            "file", outcome="written", rows=file.rows, bytes=file.bytes, seconds=file.seconds
+        )
+
+    def count(self, task: CountRows, rows: int) -> None:
+        """Note the rows of a skipped table or those that a row filter leaves out."""
+        gathered = self._gathered[task.system]
+        (gathered.filtered if task.filter else gathered.skipped)[task.table] = rows
+
+    def finish(self) -> dict[str, manifest.Manifest]:
+        """Write the manifests and return them by system."""
+        for name in self._snapshots:
+            self._manifests[name] = self._manifest(name)
+        for name, written in self._manifests.items():
+            manifest.write(written, self._run.export_folder(name))
+        return self._manifests
+
+    def _tasks(self, name: str) -> list[Task]:
+        origin = self._origins[name]
+        assert origin.address
+        lane = self._lane(name)
+        folder = self._run.export_folder(name)
+        done = {file.path for file in self._gathered[name].all_files}
+        tasks: list[Task] = [
+            ExportChunk(chunk, origin.mappings[chunk.table], origin.address, folder, lane, self._plans[name].json_once)
+            for chunk in self._plans[name].chunks
+            if chunk.path not in done
+        ]
+        tasks += [CountRows(name, table, origin.address, lane=lane) for table in self._plans[name].skipped]
+        tasks += [
+            CountRows(name, table, origin.address, one.row_filter.argument, lane=lane)
+            for table, one in origin.mappings.items()
+            if one.row_filter
+        ]
+        return tasks
+
+    def _manifest(self, name: str) -> manifest.Manifest:
+        origin, gathered = self._origins[name], self._gathered[name]
+        _check_filters(origin, gathered.filtered)
+        assert origin.server and origin.address
+        return manifest.Manifest(
+            format=1,
+            system=name,
+            digest=ALGORITHM,
+            source=manifest.Source(
+                kind=origin.server.kind, version=origin.server.version, database=origin.address.database
+            ),
+            snapshot=self._snapshots[name],
+            tables=tuple(
+                manifest.Table(
+                    name=table,
+                    columns=tuple(column.name for column in mapping.columns),
+                    files=tuple(sorted(gathered.files[table], key=lambda file: file.path)),
+                    filtered_rows=gathered.filtered.get(table, 0),
+                )
+                for table, mapping in origin.mappings.items()
+            ),
+            skipped=tuple(
+                manifest.Skipped(name=table, rows=gathered.skipped[table], reason=reason)
+                for table, reason in origin.skipped.items()
+                if table in gathered.skipped
+            ),
+        )
+
+
+def _plan(origin: Origin, where: Address) -> _Plan:
+    connection = connect(where)
+    try:
+        with explained(where, "planning the export"):
+            present = {row[0] for row in fetch_all(connection, "SHOW TABLES")}
+            planned = [
+                chunk
+                for table, mapping in origin.mappings.items()
+                for chunk in chunks.plan(
+                    connection, where.database, origin.system.source_catalog.tables[table], mapping
+                )
+            ]
+            # MariaDB stores JSON as the text it is and has nothing to print.
+            json_once = server(connection).kind == "mysql" and reading.prints_once(connection)
+            return _Plan(planned, [table for table in origin.skipped if table in present], json_once)
+    finally:
+        connection.close()
+
+
+def _check_filters(origin: Origin, filtered: Mapping[str, int]) -> None:
+    for table, rows_left_out in filtered.items():
+        row_filter = origin.mappings[table].row_filter
+        assert row_filter
+        if row_filter.max_rows is not None and rows_left_out > row_filter.max_rows:
+            raise ViolationError(
+                f"{origin.system.name}.{table}: skip_row_where would leave out {rows_left_out} rows, "
+                f"its rule allows {row_filter.max_rows}; look at the rows or raise max_rows with a reason"
+            )

@@ -1,0 +1,345 @@
+"""The phases of a job, one after the other or all in one run, and the report at their end.
+
+Export and stage overlap when both are asked for: a file is staged as soon as it is written. The systems
+go side by side through load and verify. Whatever happens, `public` is either as before or completely new.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from runner import dbt, log, sessions
+from runner.errors import (
+    ConnectionLostError,
+    ConvergenceError,
+    InterruptError,
+    PartlyPublishedError,
+    RefusalError,
+    UsageError,
+    Violation,
+    ViolationError,
+)
+from runner.pages import docs
+from runner.phases import check, load, publish, verify
+from runner.phases.pipeline import Pipeline
+from runner.postgres import publication
+from runner.proof import freeze
+from runner.runs import assembly, lock, report, resumption
+from runner.runs.forecast import REHEARSAL
+from runner.runs.job import Job
+from runner.runs.state import State
+from runner.screen import terminal
+from runner.systems import BUILD, FINAL, System
+from runner.workers import Pool
+
+ATTEMPTS = 4
+PHASES = ("check", "export", "stage", "load", "verify", "publish")
+REHEARSED = (*PHASES[:-1], REHEARSAL)
+
+
+@dataclass
+class Execution:
+    """One task on its way through its phases; `full` asks verify for every dbt test.
+
+    With `resume` it goes on where an earlier attempt of the same run stood. `locks` are those on the targets.
+    """
+
+    job: Job
+    task: str
+    display: terminal.Display
+    full: bool = False
+    resume: bool = False
+    locks: lock.Targets | None = None
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    phases: list[report.Phase] = field(default_factory=list)
+    spans: list[report.Span] = field(default_factory=list)
+    _open: dict[str, tuple[float, datetime]] = field(default_factory=dict)
+    _pool: Pool | None = None
+    _landed: bool = False
+    _engines: dict[str, dbt.Engine] = field(default_factory=dict)
+
+    def run(self, phases: Sequence[str]) -> tuple[report.Report, BaseException | None]:
+        """Run phases in order and write the report, also when one of them fails; returns it and what stopped it."""
+        error: BaseException | None = None
+        try:
+            with ExitStack() as stack:
+                if {"export", "stage"} & set(phases):
+                    self._pool = stack.enter_context(self._start_pool())
+                if {"load", "verify", "publish"} & set(phases):
+                    self._start_engines(stack)
+                self._run(tuple(phases))
+                if "publish" in phases:
+                    docs.build(self.job, self._engines)
+        except BaseException as caught:  # noqa: BLE001 - the report is written whatever ended the run
+            error = self._interrupted() if isinstance(caught, KeyboardInterrupt) else caught
+            for name in tuple(self._open):
+                self._end(name, "refused" if isinstance(caught, RefusalError) else "failed")
+        else:
+            self._state.finish(self.task)
+        result = assembly.assemble(self.job, self.task, self.started_at, self.phases, self.spans, error)
+        report.write(result, self.job.run.folder)
+        return result, error
+
+    @cached_property
+    def _state(self) -> State:
+        return State(self.job.run.folder)
+
+    def _interrupted(self) -> InterruptError:
+        published = resumption.published(self.job)
+        kept = f"{', '.join(published)} is published" if published else "what the application reads is as it was"
+        return InterruptError(f"{kept}; {self._next} goes on")
+
+    @property
+    def _next(self) -> str:
+        return (
+            "`./inv migrate --resume`" if self.task == "migrate" else f"`./inv {self.task} --run {self.job.run.run_id}`"
+        )
+
+    def _start_pool(self) -> Pool:
+        # Started before it is needed: its processes import while the check runs.
+        run = self.job.run
+        preload = ("runner.phases.export", "runner.phases.stage")
+        return Pool(self.job.settings.jobs, run.folder, run.run_id, preload=preload)
+
+    @property
+    def _workers(self) -> Pool:
+        assert self._pool
+        return self._pool
+
+    def _start_engines(self, stack: ExitStack) -> None:
+        for system in self.job.systems:
+            engine = dbt.Engine(
+                system,
+                self.job.target_urls[system.name],
+                artifacts=self.job.run.folder / "dbt" / system.name,
+                threads=self.job.settings.jobs,
+            )
+            self._engines[system.name] = stack.enter_context(engine)
+
+    def _run(self, phases: tuple[str, ...]) -> None:
+        steps: dict[str, Callable[[], None]] = {
+            "check": self._check,
+            "load": lambda: self._each_system(self._load),
+            "verify": lambda: self._each_system(self._verify),
+            "publish": self._publish,
+            REHEARSAL: self._rehearse,
+        }
+        if self.resume and resumption.has_landed(self.job):
+            self._landed = True
+            resumption.require_standstill(self.job)
+        for phase in phases:
+            if self._landed and phase in ("check", "export", "stage"):
+                self.display.phase_finished(phase, "skipped")
+            elif phase in steps:
+                self._begin(phase)
+                steps[phase]()
+                self._end(phase, "succeeded")
+            elif phase == "export" or "export" not in phases:
+                self._transfer(phases)
+
+    def _begin(self, name: str) -> None:
+        if name in self._open:
+            return
+        self._open[name] = (time.monotonic(), datetime.now(UTC))
+        self.display.phase_started(name)
+        log.bound(phase=name).info("phase", outcome="started")
+
+    def _end(self, name: str, status: report.PhaseStatus) -> None:
+        started, started_at = self._open.pop(name)
+        seconds = time.monotonic() - started
+        phase = report.Phase(name=name, status=status, seconds=seconds, started_at=started_at)
+        # A transfer that was tried again ends its phases twice.
+        self.phases = [*(one for one in self.phases if one.name != name), phase]
+        self._state.end_phase(phase)
+        self.display.phase_finished(name, status)
+        log.bound(phase=name).info("phase", outcome=status, seconds=round(seconds, 3))
+
+    def _each_system(self, step: Callable[[System], None]) -> None:
+        """Side by side; every system comes to its end before the first error is raised."""
+        with ThreadPoolExecutor(len(self.job.systems)) as threads:
+            futures = [threads.submit(step, system) for system in self.job.systems]
+            self._wait(futures)
+        faults = [error for future in futures if (error := future.exception())]
+        for error in faults:
+            if not isinstance(error, ConvergenceError):
+                raise error
+        _raise_all([error for error in faults if isinstance(error, ConvergenceError)])
+
+    def _wait(self, futures: Sequence[Future[None]]) -> None:
+        try:
+            with sessions.cut_when_interrupted():
+                wait(futures)
+        except KeyboardInterrupt:
+            for engine in self._engines.values():
+                engine.kill()
+            raise
+
+    def _check(self) -> None:
+        sizes: list[int] = []
+        self._each_system(lambda system: sizes.append(self._check_system(system)))
+        check.check_disk(self.job.run, sum(sizes))
+        self.display.expect(0, sum(sizes))
+
+    def _check_system(self, system: System) -> int:
+        """Check source and target; every fault of both is told. Returns the source's size in bytes."""
+        job, name = self.job, system.name
+        faults: list[ConvergenceError] = []
+        result: dict[str, object] = {}
+        size = 0
+        try:
+            found = check.check_source(system, job.sources[name], job.mappings[name], job.rules, job.settings.jobs)
+            size = found.bytes
+            result["bytes"] = size
+            if found.server:
+                result |= {"kind": found.server.kind, "version": found.server.version}
+            result["accepted"] = [
+                [rule.kind, rule.table, rule.column, one.rows, rule.reason] for one, rule in found.accepted
+            ]
+        except ConvergenceError as error:
+            faults.append(error)
+        replace = job.replace or job.sandboxed
+        # A run that may replace a former publish may do so again after a rollback.
+        result["replace"] = replace
+        try:
+            result["target_version"] = check.check_target(system, job.targets[name], job.kept(system), replace=replace)
+        except ConvergenceError as error:
+            faults.append(error)
+        job.run.write_result("check", name, result | {"passed": not faults})
+        for violation in (one for error in faults for one in getattr(error, "violations", ())):
+            self.display.violation(violation)
+        _raise_all(faults)
+        return size
+
+    def _transfer(self, phases: tuple[str, ...]) -> None:
+        """Export, stage or both. What was finished is kept when a connection is lost and all is tried again."""
+        for attempt in Retrying(
+            retry=retry_if_exception_type(ConnectionLostError),
+            wait=wait_exponential(multiplier=1, max=8),
+            stop=stop_after_attempt(ATTEMPTS if "export" in phases else 1),
+            before_sleep=self._say_retry,
+            reraise=True,
+        ):
+            with attempt:
+                number = attempt.retry_state.attempt_number
+                pool = self._workers if number == 1 else self._start_pool()
+                resume = self.resume or number > 1 or self.job.since is not None
+                pipeline = Pipeline(self.job, pool, self.display, self._begin, self._end, resume=resume)
+                try:
+                    if "export" in phases:
+                        pipeline.export(staging="stage" in phases)
+                    else:
+                        pipeline.stage()
+                finally:
+                    self.spans += pipeline.spans
+        if "publish" in phases:
+            resumption.require_standstill(self.job, early=True)
+
+    def _say_retry(self, state: RetryCallState) -> None:
+        assert state.outcome
+        error = state.outcome.exception()
+        log.bound(phase="export").warning("retry", outcome=str(error))
+        self.display.note(f"{error}; trying again")
+
+    def _load(self, system: System) -> None:
+        job = self.job
+        if self._landed and resumption.is_loaded(job, system):
+            return
+        load.load(
+            job.run,
+            system,
+            job.targets[system.name],
+            job.mappings[system.name],
+            self._engines[system.name],
+            job.settings.jobs,
+            with_fk_indexes=job.with_fk_indexes,
+        )
+
+    def _verify(self, system: System) -> None:
+        job = self.job
+        where = job.targets[system.name]
+        if self._landed and resumption.is_proved(job, system):
+            return
+        verify.verify(
+            job.run,
+            system,
+            where,
+            job.mappings[system.name],
+            self._engines[system.name],
+            job.settings.jobs,
+            # In a cut-over the source was read a minute ago, and publish looks at it once more.
+            source=job.sources[system.name],
+            again=self.task == verify.PHASE,
+            schema=FINAL if publication.is_published(where, job.run.run_id) else BUILD,
+            full=self.full,
+        )
+
+    def _publish(self) -> None:
+        job = self.job
+        if job.tables:
+            raise UsageError("publish takes whole systems: leave out --table")
+        for system in job.systems:
+            if not publication.is_published(job.targets[system.name], job.run.run_id):
+                self._require_publishable(system)
+        if self.locks:
+            self.locks.confirm()
+        try:
+            publish.publish(
+                job.run,
+                {system: job.targets[system.name] for system in job.systems},
+                {system: job.kept(system) for system in job.systems},
+            )
+        except ViolationError as error:
+            if published := resumption.published(self.job):
+                others = ", ".join(system.name for system in job.systems if system.name not in published)
+                raise PartlyPublishedError(
+                    f"{error}; {', '.join(published)} is published, {others or 'nothing else'} is not known to be: "
+                    f"`./inv publish --run {job.run.run_id}` publishes the rest, `./inv rollback` undoes it",
+                    published,
+                ) from None
+            raise
+
+    def _rehearse(self) -> None:
+        """Publish and take it back: whether it can be done, and how long it takes, is known before the night."""
+        job = self.job
+        for system in job.systems:
+            self._require_publishable(system, frozen=False)
+        kept = {system: job.kept(system) for system in job.systems}
+        publish.publish(job.run, {system: job.targets[system.name] for system in job.systems}, kept, rehearsed=True)
+        for system in job.systems:
+            job.run.write_result(REHEARSAL, system.name, {"jobs": job.settings.jobs})
+
+    def _require_publishable(self, system: System, *, frozen: bool = True) -> None:
+        """The build is proved, the source stood still (`frozen`), and the target is one this tool may replace."""
+        job = self.job
+        if not job.run.read_result("verify", system.name)["proved"]:
+            raise RefusalError(
+                f"run {job.run.run_id} is not proved for {system.name}: `./inv verify` must succeed first"
+            )
+        source = job.sources[system.name]
+        if frozen and not isinstance(source, Path):
+            freeze.require(job.run, system, source, job.mappings[system.name], job.settings.jobs)
+        replace = job.replace or job.sandboxed or job.run.read_result("check", system.name).get("replace", False)
+        check.check_target(system, job.targets[system.name], job.kept(system), replace=replace)
+
+
+def _raise_all(faults: Sequence[ConvergenceError]) -> None:
+    """Raise one error for all: the gravest exit code, every message once and every violation."""
+    if not faults:
+        return
+    if len(faults) == 1:
+        raise faults[0]
+    message = "; ".join(dict.fromkeys(str(error) for error in faults))
+    violations: list[Violation] = [one for error in faults for one in getattr(error, "violations", [])]
+    exit_code = max(error.exit_code for error in faults)
+    if exit_code == UsageError.exit_code:
+        raise UsageError(message)
+    raise (RefusalError if exit_code == RefusalError.exit_code else ViolationError)(message, violations)

@@ -1,0 +1,197 @@
+"""Export and stage as one flow: a file is staged as soon as it is written, while others are still read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from runner import manifest
+from runner.errors import ConnectionLostError, UsageError
+from runner.exports.chunks import Chunk
+from runner.exports.origin import Origin
+from runner.mysql.source import Server
+from runner.phases import stage
+from runner.phases.export import CountRows, ExportChunk, Exporter
+from runner.phases.stage import StageFile, Stager
+from runner.postgres import landing
+from runner.postgres.landing import Staged
+from runner.proof import freeze
+from runner.runs import report
+from runner.runs.job import Job
+from runner.screen import terminal
+from runner.settings import Address
+from runner.systems import System
+from runner.workers import Pool, Task
+
+
+@dataclass
+class Pipeline:
+    """The two phases over one pool of workers; `begin` and `end` are told when each starts and succeeds."""
+
+    job: Job
+    pool: Pool
+    display: terminal.Display
+    begin: Callable[[str], None]
+    end: Callable[[str, report.PhaseStatus], None]
+    resume: bool = False
+    spans: list[report.Span] = field(default_factory=list)
+
+    def export(self, *, staging: bool) -> None:
+        """Export every system, and with `staging` stage each file as it is finished."""
+        self.begin("export")
+        origins = [self._origin(system) for system in self.job.systems]
+        exporter = Exporter(self.job.run, origins, resume=self.resume)
+        with self.pool as pool:
+            tasks, ready = exporter.begin(pool)
+            stager = self._stager() if staging else None
+            if exporter.read_again:
+                self.display.note(f"the source or a file changed: {len(exporter.read_again)} chunks are read again")
+            self._expect(tasks, [file for _, file in ready])
+            left = sum(isinstance(task, ExportChunk) for task in tasks)
+            if stager:
+                self.begin("stage")
+                tasks += self._not_landed(stager, ready, exporter.ranges)
+            if not left:
+                self.end("export", "succeeded")
+
+            watch = freeze.Watch(exporter.snapshots, self._addresses())
+
+            def on_result(task: Task, result: object) -> Iterable[Task]:
+                nonlocal left
+                for name in watch.look() if left else ():
+                    self.display.note(f"{name}: the source is written to while it is exported: stop the application")
+                further = self._accept(task, result, exporter, stager)
+                left -= isinstance(task, ExportChunk)
+                if not left and isinstance(task, ExportChunk):
+                    self.end("export", "succeeded")
+                return further
+
+            pool.run(tasks, on_result, self._started)
+        manifests = exporter.finish()
+        if stager:
+            self._finish(stager, manifests)
+
+    def stage(self) -> None:
+        """Stage what an earlier export wrote; UsageError when it lacks a table."""
+        self.begin("stage")
+        run, mappings = self.job.run, self.job.mappings
+        manifests = {system.name: self._exported(system) for system in self.job.systems}
+        for name, export in manifests.items():
+            missing = set(mappings[name]) - {table.name for table in export.tables}
+            if missing:
+                raise UsageError(f"run {run.run_id} exported no {name}.{min(missing)}: add --table, or start a new run")
+        stager = self._stager()
+        tasks = [
+            stager.task(name, file)
+            for name, tables in mappings.items()
+            for table in tables
+            for file in manifests[name].table(table).files
+        ]
+        self._expect([], [file for export in manifests.values() for table in export.tables for file in table.files])
+        with self.pool as pool:
+            pool.run(tasks, lambda task, result: self._accept(task, result, None, stager), self._started)
+        self._finish(stager, manifests)
+
+    def _expect(self, tasks: Sequence[Task], ready: Sequence[manifest.File]) -> None:
+        """Tell the display what there is to move: estimates of what is to be read, sizes of what is there."""
+        chunks = [task.chunk.estimated_bytes for task in tasks if isinstance(task, ExportChunk)]
+        there = sum(file.bytes for file in ready)
+        rows = 0 if chunks else sum(file.rows for file in ready)
+        self.display.expect(rows, sum(chunks) + there, known=there)
+
+    def _stager(self) -> Stager:
+        if not self.resume:
+            for system in self.job.systems:
+                where, tables = self.job.targets[system.name], self.job.mappings[system.name].values()
+                landing.prepare(where, tables, whole=not self.job.tables, mark=self.job.mark(system))
+        return Stager(self.job.run, self.job.targets, self.job.mappings)
+
+    def _not_landed(
+        self,
+        stager: Stager,
+        ready: Sequence[tuple[str, manifest.File]],
+        ranges: Mapping[str, Mapping[str, Chunk]],
+    ) -> list[Task]:
+        """The tasks of finished files; when the run goes on, without those whose rows are in landing."""
+        tasks: list[Task] = []
+        for system in self.job.systems:
+            files = [file for name, file in ready if name == system.name]
+            landed: dict[str, Staged] = {}
+            if self.resume:
+                where, tables = self.job.targets[system.name], self.job.mappings[system.name].values()
+                marks = (self.job.mark(system), self.job.former_mark(system))
+                landed = landing.resume(where, tables, marks, files, ranges.get(system.name, {}))
+            for file in files:
+                if file.path in landed:
+                    stager.recall(system.name, file, landed[file.path])
+                else:
+                    tasks.append(stager.task(system.name, file))
+        return tasks
+
+    def _accept(self, task: Task, result: object, exporter: Exporter | None, stager: Stager | None) -> Iterable[Task]:
+        match task, result:
+            case ExportChunk(), manifest.File() if exporter:
+                exporter.accept(task, result)
+                self.display.learned(task.chunk.estimated_bytes, result.bytes)
+                self._span("export", task.chunk.system, task.chunk.table, result.seconds, result.rows, result.bytes)
+                return [stager.task(task.chunk.system, result)] if stager else []
+            case CountRows(), int() if exporter:
+                exporter.count(task, result)
+            case StageFile(), Staged() if stager:
+                stager.accept(task, result)
+                name = task.mapping.name
+                self._span("stage", task.mapping.system, name, result.seconds, result.rows, task.file.bytes)
+        return []
+
+    def _started(self, task: Task) -> None:
+        match task:
+            case ExportChunk():
+                self.display.chunk_started(task.chunk.system, task.chunk.table, "export")
+            case StageFile():
+                self.display.chunk_started(task.mapping.system, task.mapping.name, "stage")
+
+    def _span(self, phase: str, system: str, table: str, seconds: float, rows: int, size: int) -> None:
+        started_at = datetime.fromtimestamp(time.time() - seconds, UTC)
+        self.spans.append(
+            report.Span(
+                phase=phase, system=system, table=table, started_at=started_at, seconds=seconds, rows=rows, bytes=size
+            )
+        )
+        self.display.chunk_finished(system, table, phase, rows, size)
+
+    def _finish(self, stager: Stager, manifests: Mapping[str, manifest.Manifest]) -> None:
+        for name, mapped in self.job.mappings.items():
+            files = [file for table in mapped for file in manifests[name].table(table).files]
+            if lost := landing.missing(self.job.targets[name], files):
+                raise ConnectionLostError(
+                    f"target {self.job.targets[name]}: {len(lost)} files that had landed are gone, first {lost[0]}: "
+                    "its server crashed in between; `./inv migrate --resume` goes on"
+                )
+        landed = stager.finish(manifests)
+        for system in self.job.systems:
+            landing.write_manifest(self.job.targets[system.name], manifests[system.name], landed[system.name])
+        tables = {name: tables.values() for name, tables in self.job.mappings.items()}
+        stage.keep_database(self.job.run, tables, manifests)
+        self.end("stage", "succeeded")
+
+    def _addresses(self) -> dict[str, Address]:
+        return {name: where for name, where in self.job.sources.items() if not isinstance(where, Path)}
+
+    def _exported(self, system: System) -> manifest.Manifest:
+        folder = self.job.run.export_folder(system.name)
+        if not (folder / manifest.NAME).is_file():
+            raise self.job.run.lacks("export", system.name)
+        return manifest.read(folder)
+
+    def _origin(self, system: System) -> Origin:
+        where = self.job.sources[system.name]
+        common = (system, self.job.mappings[system.name], self.job.skipped(system))
+        if isinstance(where, Path):
+            return Origin(*common, folder=where)
+        checked = self.job.run.read_result("check", system.name)
+        if not checked["passed"]:
+            raise self.job.run.lacks("check", system.name)
+        return Origin(*common, address=where, server=Server(checked["kind"], checked["version"]))

@@ -1,0 +1,1 @@
+"""Proof: two sides of a table compared, differences narrowed, writes after the snapshot seen, evidence signed."""

@@ -1,0 +1,1 @@
+"""What a terminal shows: progress, the live display, and the end of a task."""
