@@ -1,4 +1,7 @@
-"""Ctrl-C and SIGTERM: they end a task in order, everywhere but where two commits belong together."""
+"""Ctrl-C and SIGTERM: they end a task in order, everywhere but where two commits belong together.
+
+Nor do they end an import: a module cut off half-way is missing what the ending, which writes the report, asks of it.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,34 @@ from contextlib import contextmanager
 from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_IMPORTS = "<frozen importlib._bootstrap>"
+_AGAIN = 0.02
 
 
 def heed() -> None:
-    """Let the first signal raise KeyboardInterrupt in the main thread; further ones do not disturb the ending."""
+    """Let the first signal raise KeyboardInterrupt in the main thread; further ones do not disturb the ending.
+
+    One that comes during an import, however deep, is raised when that import is done.
+    """
     for one in _SIGNALS:
         signal.signal(one, _raise)
 
 
 def _raise(number: int, frame: FrameType | None) -> None:
-    del number, frame
+    if _is_importing(frame):
+        # By way of the signal itself, because it may have to wait for two commits by then.
+        signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.Signals(number)))
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+        return
     for one in _SIGNALS:
         signal.signal(one, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame and frame.f_code.co_filename != _IMPORTS:
+        frame = frame.f_back
+    return frame is not None
 
 
 @contextmanager

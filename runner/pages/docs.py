@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 
 from runner import dbt, log
-from runner.errors import ConvergenceError
 from runner.pages import lineage
 from runner.postgres import publication
 from runner.run import Run, replacing
@@ -62,16 +61,17 @@ def build(job: Job, engines: Mapping[str, dbt.Engine]) -> list[Path]:
 
 
 @contextmanager
-def _told(place: Path, failed: list[Path]) -> Iterator[None]:
-    """Log whether a page was built, and go on when it was not."""
+def _told(place: Path, failed: list[Path] | None = None) -> Iterator[None]:
+    """Log whether a page was built, and go on when it was not: nothing that was proved depends on it."""
     started = time.monotonic()
     logger = log.bound(phase="docs")
     try:
         yield
         logger.info("docs", page=place.name, outcome="built", seconds=round(time.monotonic() - started, 3))
-    except (ConvergenceError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever a template or a chart trips over
         logger.warning("docs", page=place.name, outcome="not built", error=type(error).__name__)
-        failed.append(place)
+        if failed is not None:
+            failed.append(place)
 
 
 def page(run: Run, system: str) -> Path:
@@ -80,28 +80,27 @@ def page(run: Run, system: str) -> Path:
 
 
 def write_report_page(run: Run, report: Report) -> None:
-    """Write report.html. A page that cannot be rendered is logged and the run's result stands: report.json counts."""
-    try:
+    """Write report.html, or log that it cannot be rendered: the run's result stands in report.json."""
+    with _told(run.folder / "report.html"):
         from runner.pages import report_html  # noqa: PLC0415 - charts cost a second that no other task pays
 
         with replacing(run.folder / "report.html") as file:
             file.write(report_html.render(report).encode())
-    except Exception as error:  # noqa: BLE001 - whatever a chart trips over, the proof is in report.json
-        log.bound().warning("report page not rendered", outcome="failed", error=type(error).__name__)
 
 
 def write_front_page(run: Run, report: Report) -> None:
-    """Write index.html, which links whatever the run left."""
-    from runner.pages.report_html import Link, index  # noqa: PLC0415 - charts cost a second that no other task pays
+    """Write index.html, which links whatever the run left, or log that it cannot be rendered."""
+    with _told(run.folder / "index.html"):
+        from runner.pages.report_html import Link, index  # noqa: PLC0415 - as above
 
-    links = [Link(title, path, text) for title, path, text in _PAGES if (run.folder / path).exists()]
-    links += [
-        Link(f"dbt docs: {name}", page(run, name).name, "Every table and column with its lineage.")
-        for name in report.systems
-        if page(run, name).exists()
-    ]
-    with replacing(run.folder / "index.html") as file:
-        file.write(index(report, links).encode())
+        links = [Link(title, path, text) for title, path, text in _PAGES if (run.folder / path).exists()]
+        links += [
+            Link(f"dbt docs: {name}", page(run, name).name, "Every table and column with its lineage.")
+            for name in report.systems
+            if page(run, name).exists()
+        ]
+        with replacing(run.folder / "index.html") as file:
+            file.write(index(report, links).encode())
 
 
 def serve(run: Run, port: int) -> None:

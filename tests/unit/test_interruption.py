@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 from runner import sessions
 from runner.systems import ROOT
@@ -39,6 +40,59 @@ def test_without_a_signal_nothing_happens() -> None:
     script = HEEDED.format(name="SIGINT").replace("signal.raise_signal(signal.SIGINT)\n        print", "print")
     told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
     assert told.stdout.splitlines() == ["first commit", "second commit", "never"]
+
+
+IMPORTED = """
+import signal
+signal.raise_signal(signal.SIGTERM)
+from outer import inner
+whole = True
+"""
+IMPORTING = """
+import signal, time
+from runner import interruption
+interruption.heed()
+try:
+    from outer import middle
+    with interruption.postponed():
+        time.sleep(0.2)
+        print("two commits")
+    print("never")
+except KeyboardInterrupt:
+    from outer import inner, middle
+    print(middle.whole, inner.whole)
+"""
+
+
+def test_a_signal_waits_for_the_end_of_an_import_and_of_commits_that_follow(tmp_path: Path) -> None:
+    (tmp_path / "outer").mkdir()
+    inner = "import time; time.sleep(0.1); whole = True"
+    for name, text in {"__init__": "", "middle": IMPORTED, "inner": inner}.items():
+        (tmp_path / "outer" / f"{name}.py").write_text(text)
+    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r}){IMPORTING}"
+    told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert told.stdout.splitlines() == ["two commits", "True True"]
+
+
+def test_charts_cut_off_while_they_are_imported_can_be_drawn_by_the_ending() -> None:
+    script = """
+import signal, sys
+from runner import interruption
+interruption.heed()
+class Struck:
+    def find_spec(self, name, *_):
+        if name == "matplotlib.cm":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Struck())
+try:
+    from runner.pages import atlas
+    signal.pause()
+except KeyboardInterrupt:
+    from runner.pages.report_html import index
+    print("ended in order")
+"""
+    told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert (told.stdout, told.stderr) == ("ended in order\n", "")
 
 
 class Waiting:

@@ -77,13 +77,17 @@ def test_a_written_report_reads_back_equal(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["report.html", "report.json"]
 
 
-def test_a_page_that_fails_to_render_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_report: Report) -> str:
+@pytest.mark.parametrize(("page", "made_by"), [("report.html", "render"), ("index.html", "index")])
+def test_a_page_that_fails_to_render_stops_nothing(
+    page: str, made_by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("runner.pages.report_html.render", broken)
+    monkeypatch.setattr(f"runner.pages.report_html.{made_by}", broken)
     docs.write_report_page(Run("0195", tmp_path), small())
-    assert not (tmp_path / "report.html").exists()
+    docs.write_front_page(Run("0195", tmp_path), small())
+    assert not (tmp_path / page).exists()
 
 
 def test_an_interrupted_write_leaves_the_old_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
