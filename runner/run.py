@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 import uuid_utils
 
@@ -46,11 +47,14 @@ class Run:
             file.write(json.dumps(result, indent=1).encode())
 
     def read_result(self, phase: str, system: str) -> dict[str, Any]:
-        """What a phase produced; UsageError says to run it first."""
+        """What a phase produced; UsageError says to run it first, or again when its result is damaged."""
         path = self.result_path(phase, system)
         if not path.is_file():
             raise self.lacks(phase, system)
-        result: dict[str, Any] = json.loads(path.read_bytes())
+        try:
+            result: dict[str, Any] = json.loads(path.read_bytes())
+        except ValueError:
+            raise UsageError(f"{path} is damaged: run `./inv {phase} --run {self.run_id}` again") from None
         return result
 
     def drop_result(self, phase: str, system: str) -> None:
@@ -91,13 +95,26 @@ def create(work_dir: Path) -> Run:
 
 def open_run(work_dir: Path, run_id: str | None) -> Run:
     """An earlier run by its id, the latest when None; UsageError when there is none."""
-    folder = work_dir / (run_id or "latest")
-    if run_id and (not run_id.replace("-", "").isalnum() or not folder.is_dir()):
+    if run_id and run_id != "latest" and (not _is_id(run_id) or not (work_dir / run_id).is_dir()):
         raise UsageError(f"there is no run {run_id!r} in {work_dir}: name one of its folders, or leave out --run")
-    if not folder.is_dir():
+    folder = (work_dir / (run_id or "latest")).resolve()
+    if not folder.is_dir() or not _is_id(folder.name):
         raise UsageError(f"there is no run in {work_dir} yet: start with `./inv check` or `./inv migrate`")
-    folder = folder.resolve()
     return Run(folder.name, folder)
+
+
+def all_runs(work_dir: Path) -> list[Run]:
+    """Every run of a work folder, the oldest first; its other folders are none of ours."""
+    # Ids are UUIDv7, which sort by time.
+    folders = sorted(one for one in work_dir.glob("*") if _is_id(one.name) and one.is_dir() and not one.is_symlink())
+    return [Run(folder.name, folder) for folder in folders]
+
+
+def _is_id(name: str) -> bool:
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False
 
 
 @contextmanager

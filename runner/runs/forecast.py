@@ -19,7 +19,7 @@ from typing import Any
 
 from runner.errors import UsageError
 from runner.quantity import duration
-from runner.run import Run
+from runner.run import Run, all_runs
 from runner.runs import report
 from runner.runs.report import Report
 
@@ -122,12 +122,9 @@ def window(text: str) -> float:
 def rehearsals(work_dir: Path) -> list[Rehearsal]:
     """The rehearsals of a work folder, oldest first; what another version left and cannot be read is left out."""
     found = []
-    for path in sorted(work_dir.glob("*/report.json")):
-        if path.parent.is_symlink():
-            continue
+    for run in all_runs(work_dir):
         with suppress(UsageError, KeyError, ValueError):
-            run = Run(path.parent.name, path.parent)
-            told = report.read(path)
+            told = report.read(run.folder / "report.json")
             if told.task == REHEARSAL or (run.folder / REHEARSAL).is_dir():
                 found.append(_measured(run, told))
     return found

@@ -23,7 +23,7 @@ from runner.systems import System
 
 def find(work_dir: Path, run_id: str | None) -> tuple[Run, Options]:
     """The run that goes on, the last unfinished one when none is named; UsageError when it cannot."""
-    here = run.open_run(work_dir, run_id or state.unfinished(work_dir).name)
+    here = run.open_run(work_dir, run_id) if run_id else state.unfinished(work_dir)
     notes = State(here.folder)
     if notes.options is None or notes.options.task != "migrate":
         raise UsageError(f"run {here.run_id} is no migration: run its phases with `--run {here.run_id}`")

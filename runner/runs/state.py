@@ -19,6 +19,7 @@ from pathlib import Path
 from runner import manifest
 from runner.errors import UsageError, ViolationError
 from runner.exports.chunks import Chunk
+from runner.run import Run, all_runs
 from runner.runs import report
 
 NAME = "state.sqlite"
@@ -152,19 +153,20 @@ class State:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.executescript(_TABLES)
                 yield connection
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.OperationalError, OSError) as error:
             raise ViolationError(
                 f"{self._path}: {getattr(error, 'strerror', None) or error}; make room, then `./inv migrate --resume`"
             ) from None
+        except sqlite3.Error as error:
+            raise ViolationError(f"{self._path} is damaged: {error}; start a new run with `./inv migrate`") from None
 
 
-def unfinished(work_dir: Path) -> Path:
-    """The folder of the last run whose task can go on; UsageError when the last one came to its end."""
-    # The names are UUIDv7, which sort by time.
-    for folder in sorted((one.parent for one in work_dir.glob(f"*/{NAME}")), reverse=True):
-        state = State(folder)
+def unfinished(work_dir: Path) -> Run:
+    """The last run whose task can go on; UsageError when the last one came to its end."""
+    for run in reversed(all_runs(work_dir)):
+        state = State(run.folder)
         if state.options and state.options.task == "migrate":
             if state.finished:
                 break
-            return folder
+            return run
     raise UsageError(f"no run in {work_dir} waits to be resumed: `./inv migrate` starts a new one")

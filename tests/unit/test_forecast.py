@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runner import run
 from runner.errors import UsageError
 from runner.runs import forecast
 from runner.runs.forecast import REST, Forecast, Rehearsal, Sizes
@@ -96,8 +97,8 @@ def test_no_rehearsal_at_all(tmp_path: Path) -> None:
 
 
 def test_a_report_of_another_version_is_left_out(tmp_path: Path) -> None:
-    (tmp_path / "old").mkdir()
-    (tmp_path / "old" / "report.json").write_text('{"task": "rehearse"}')
+    (run.create(tmp_path).folder / "report.json").write_text('{"task": "rehearse"}')
+    run.create(tmp_path)
     assert forecast.rehearsals(tmp_path) == []
 
 

@@ -45,6 +45,7 @@ def test_no_run_yet(tmp_path: Path) -> None:
 @pytest.mark.parametrize("run_id", ["nothing", "..", "../work", "/etc", "a/b", ".", "a\nb", "a\x00b", " ", "-"])
 def test_an_id_that_is_no_run(tmp_path: Path, run_id: str) -> None:
     create(tmp_path)
+    (tmp_path / "nothing").mkdir()
     with pytest.raises(UsageError, match="there is no run") as caught:
         open_run(tmp_path, run_id)
     assert str(caught.value).isprintable()
@@ -68,6 +69,9 @@ def test_results(tmp_path: Path) -> None:
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert list(path.parent.iterdir()) == [path]
     assert made.export_folder("kratos") == made.folder / "export" / "kratos"
+    path.write_bytes(b'{"tables": ')
+    with pytest.raises(UsageError, match=r"stage/alkemio\.json is damaged: run `\./inv stage --run .*` again"):
+        made.read_result("stage", "alkemio")
 
 
 def test_a_result_that_cannot_be_written_leaves_the_former_one(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from runner import run
+from runner import command, run
 from runner.errors import UsageError
 from runner.run import Run
 from runner.runs import history, report, standing
@@ -85,6 +85,31 @@ def test_runs_are_listed_with_their_outcome_newest_first(tmp_path: Path) -> None
     assert max(map(len, lines)) <= 80
     assert lines[1].endswith(f"broken off          {second.run_id}")
     assert lines[2].endswith(f"failed      21.9 s  {first.run_id}")
+
+
+def test_a_damaged_report_is_named_after_all_runs_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, cut, other, unfinished = (run.create(tmp_path) for _ in range(4))
+    report.write(reports.failed(), good.folder)
+    (cut.folder / "report.json").write_text('{"run_id": "')
+    (other.folder / "report.json").mkdir()
+    (tmp_path / "a-folder-of-somebody-else").mkdir()
+    monkeypatch.setenv("WORK_DIR", str(tmp_path))
+    with pytest.raises(SystemExit) as ended, command.outcome():
+        command.runs()
+    said = capsys.readouterr()
+    rows = [line.split() for line in said.out.splitlines()[1:]]
+    assert [(row[-1], row[2]) for row in rows] == [
+        (unfinished.run_id, "broken"),
+        (other.run_id, "damaged"),
+        (cut.run_id, "damaged"),
+        (good.run_id, "failed"),
+    ]
+    assert ended.value.code == 2
+    assert said.err.count("\n") == 1
+    assert f"{cut.folder / 'report.json'} is not a report: Invalid JSON" in said.err
+    assert f"{other.folder / 'report.json'} cannot be read: Is a directory" in said.err
 
 
 def test_without_a_run_the_line_says_what_to_type(tmp_path: Path) -> None:

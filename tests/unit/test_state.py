@@ -14,6 +14,7 @@ import pytest
 from runner.errors import UsageError, ViolationError
 from runner.exports.chunks import Chunk
 from runner.manifest import File, Snapshot
+from runner.run import Run, create
 from runner.runs import state
 from runner.runs.report import Phase
 from runner.runs.state import Options, State
@@ -107,33 +108,35 @@ def test_notes_are_private(tmp_path: Path) -> None:
 
 def test_notes_that_cannot_be_written_say_so(tmp_path: Path) -> None:
     (tmp_path / state.NAME).write_bytes(b"no database, but long enough to be read as one" * 50)
-    with pytest.raises(ViolationError, match=r"state\.sqlite: file is not a database; make room"):
+    with pytest.raises(ViolationError, match=r"state\.sqlite is damaged: file is not a database; start a new run"):
         State(tmp_path).begin(options())
-    with pytest.raises(ViolationError, match="No such file"):
+    with pytest.raises(ViolationError, match="No such file or directory; make room"):
         State(tmp_path / "missing").begin(options())
 
 
-def begun(work: Path, name: str, task: str = "migrate", *, finished: bool = False) -> Path:
-    (work / name).mkdir()
-    notes = State(work / name)
+def begun(work: Path, task: str = "migrate", *, finished: bool = False) -> Run:
+    made = create(work)
+    notes = State(made.folder)
     notes.begin(options(task))
     if finished:
         notes.finish(task)
-    return work / name
+    return made
 
 
 def test_the_last_unfinished_migration_waits(tmp_path: Path) -> None:
-    begun(tmp_path, "1", finished=True)
-    begun(tmp_path, "2")
-    third = begun(tmp_path, "3")
-    begun(tmp_path, "4", "check")
+    begun(tmp_path, finished=True)
+    begun(tmp_path)
+    third = begun(tmp_path)
+    begun(tmp_path, "check")
+    (tmp_path / "saved-by-hand").mkdir()
+    State(tmp_path / "saved-by-hand").begin(options())
     assert state.unfinished(tmp_path) == third
 
 
 def test_no_migration_waits_behind_one_that_came_to_its_end(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="waits to be resumed"):
         state.unfinished(tmp_path)
-    begun(tmp_path, "1")
-    begun(tmp_path, "2", finished=True)
+    begun(tmp_path)
+    begun(tmp_path, finished=True)
     with pytest.raises(UsageError, match="waits to be resumed"):
         state.unfinished(tmp_path)
