@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,7 @@ LAYERS = (
 """The packages in `runner`, lowest first: each knows those before it, and the modules beside them."""
 LEADERS = frozenset({"runner.command", "runner.program", "runner.__main__", "runner.catalog.__main__"})
 """They start everything, so they may know everything."""
+UNIT = ROOT / "tests" / "unit"
 NOUNS = frozenset(MODULES) - PHASE_MODULES - CONDUCTORS - {EDGE}
 
 
@@ -144,6 +146,13 @@ def test_no_imports_go_in_a_circle() -> None:
 
 def test_the_tasks_know_only_the_conductors() -> None:
     assert modules_of(EDGE) <= CONDUCTORS
+
+
+@pytest.mark.parametrize("tests", sorted(UNIT.glob("*/test_*.py")), ids=lambda path: str(path.relative_to(UNIT)))
+def test_unit_tests_lie_as_the_modules_they_are_of(tests: Path) -> None:
+    place, name = tests.parent.name, tests.stem.removeprefix("test_")
+    parent = ROOT / "tests" if place == "bench" else ROOT / "runner"
+    assert (parent / place / f"{name}.py").is_file() or (name == place and (parent / place).is_dir())
 
 
 def test_every_part_is_there() -> None:

@@ -7,7 +7,7 @@ from multiprocessing.reduction import ForkingPickler
 
 import pytest
 
-from runner.errors import ConvergenceError, RefusalError, UsageError, Violation, ViolationError
+from runner.errors import ConnectionLostError, ConvergenceError, RefusalError, UsageError, Violation, ViolationError
 
 VIOLATION = Violation(
     system="alkemio",
@@ -61,6 +61,7 @@ def test_a_violation_cannot_be_changed() -> None:
         ViolationError("it differs"),
         RefusalError("not here", [VIOLATION]),
         UsageError("not so"),
+        ConnectionLostError("gone"),
     ],
 )
 def test_errors_cross_processes(error: ConvergenceError) -> None:

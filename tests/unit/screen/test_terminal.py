@@ -103,11 +103,8 @@ def test_a_pipe_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = stream.getvalue().splitlines()
     assert not CONTROL.search(stream.getvalue())
     assert all(re.match(r"\d\d:\d\d:\d\d ", line) for line in lines)
-    assert [line[9:] for line in lines[:3]] == [
-        "check started",
-        "check succeeded after 0.00 s",
-        "export started",
-    ]
+    assert (lines[0][9:], lines[2][9:]) == ("check started", "export started")
+    assert re.fullmatch(r"check succeeded after \d\.\d\d s", lines[1][9:])
     assert re.match(r"835,107 of 2,652,864 rows, 534 MB of 1.86 GB, .* left$", lines[3][9:])
     assert lines[4].endswith("primary key k1; Fill it")
 

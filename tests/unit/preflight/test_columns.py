@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runner.preflight.columns import faults
 from runner.preflight.subject import Subject
-from tests.unit.preflight_subjects import subject, with_live_column, with_override, with_target_type
+from tests.unit.preflight.subjects import subject, with_live_column, with_override, with_target_type
 
 
 def kinds(one: Subject, column: str) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from runner.catalog.model import Check
 from runner.preflight import checks
 from runner.systems import System, all_systems
-from tests.unit.preflight_subjects import subject, with_target_table
+from tests.unit.preflight.subjects import subject, with_target_table
 
 
 @pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.name)
