@@ -44,8 +44,22 @@ TRANSFORMED = {
     ("alkemio", "whiteboard"): "content",
     ("alkemio", "callout_contribution_defaults"): "whiteboardContent",
 }
-MOVING = (("export", 1.6, 10.4), ("stage", 2.1, 12.8), ("load", 3.4, 14.9), ("verify", 17.2, 4.7))
-PHASES = (("check", 0.0, 1.5), *MOVING, ("publish", 22.1, 0.4))
+WORK = (
+    ("export", "", 1.6, 10.4),
+    ("stage", "", 2.1, 12.8),
+    ("load", "fill", 15.0, 1.6),
+    ("load", "constrain", 16.7, 1.2),
+    ("verify", "digest", 18.4, 3.6),
+)
+"""Phase and step with their beginning and their seconds."""
+PHASES = (
+    ("check", 0.0, 1.5),
+    ("export", 1.6, 10.4),
+    ("stage", 2.1, 12.8),
+    ("load", 15.0, 3.1),
+    ("verify", 18.2, 3.8),
+    ("publish", 22.1, 0.4),
+)
 
 
 def _number(*parts: object) -> int:
@@ -133,7 +147,7 @@ def _spans(systems: dict[str, SystemReport]) -> tuple[Span, ...]:
     tables.sort(key=lambda entry: -entry[1].bytes)
     work = sum(table.bytes + 400_000 for _, table in tables)
     spans = []
-    for phase, offset, seconds in MOVING:
+    for phase, step, offset, seconds in WORK:
         free = [0.0, 0.0]
         for name, table in tables:
             for chunk in range(table.chunks):
@@ -146,8 +160,9 @@ def _spans(systems: dict[str, SystemReport]) -> tuple[Span, ...]:
                         table=table.name,
                         started_at=START + timedelta(seconds=offset + free[worker]),
                         seconds=took * (0.9 + _number(phase, table.name, chunk) % 10 / 100),
-                        rows=(table.source_rows or 0) // table.chunks,
-                        bytes=table.bytes // table.chunks,
+                        rows=0 if step == "constrain" else (table.source_rows or 0) // table.chunks,
+                        bytes=0 if step == "constrain" else table.bytes // table.chunks,
+                        step=step,
                     )
                 )
                 free[worker] += took

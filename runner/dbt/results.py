@@ -19,8 +19,9 @@ class NodeResult:
 
     `table` is the model's name, for a test that of the model it tests (empty when it tests none);
     `status` is dbt's word (success, pass, fail, error, skipped, warn), `rows` the inserted rows,
-    `failures` the rows a test found, `seconds` wall time, `column` the one a test stands at, if any, and
-    `stored_as` the table of schema `convergence_failures` that holds what a failed test found.
+    `failures` the rows a test found, `seconds` wall time, `column` the one a test stands at, if any,
+    `stored_as` the table of schema `convergence_failures` that holds what a failed test found, and `started_at`
+    when it began, in ISO 8601 and UTC, empty when it did not.
     """
 
     unique_id: str
@@ -34,6 +35,7 @@ class NodeResult:
     message: str
     column: str = ""
     stored_as: str = ""
+    started_at: str = ""
 
     @property
     def passed(self) -> bool:

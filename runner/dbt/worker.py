@@ -13,6 +13,7 @@ import queue
 import shutil
 import sys
 import threading
+from datetime import UTC
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -194,7 +195,14 @@ def _node_result(result: Any, manifest: Any) -> NodeResult:
         message=result.message,
         column=(getattr(node, "column_name", None) or "").replace('"', ""),
         stored_as=node.alias if is_test and str(result.status.value) in {"fail", "warn"} else "",
+        started_at=_started_at(result),
     )
+
+
+def _started_at(result: Any) -> str:
+    """When a node began; dbt notes the time of each of its steps in UTC, without saying so."""
+    began = [step.started_at for step in result.timing if step.started_at]
+    return began[0].replace(tzinfo=UTC).isoformat() if began else ""
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class Chart:
 def all_charts(report: Report) -> dict[str, Chart]:
     """The charts that the report has data for, by name."""
     found: list[tuple[str, str, Callable[[Report], str], Callable[[Report, int], Sheet]]] = []
-    if any(phase.started_at for phase in report.phases):
+    if any(phase.started_at and phase.started_at >= report.started_at for phase in report.phases):
         found.append(("timeline", "Phases and their tables over time", _said_timeline, _timeline))
     if report.bytes:
         found.append(("sizes", "The largest tables", _said_sizes, _sizes))
@@ -56,23 +56,33 @@ def all_charts(report: Report) -> dict[str, Chart]:
 
 
 def _timeline(report: Report, width: int) -> Sheet:
-    """A bar a phase with the tables it worked on below, side by side where they overlapped."""
+    """A bar a phase with the tables it worked on below, step by step, side by side where they overlapped."""
     left, right = (146 if width == WIDE else 70), width - 12
     scale = (right - left) / max(report.seconds, 0.001)
-    phases = [phase for phase in report.phases if phase.started_at]
-    rows = {phase.name: spans.lanes(report, phase.name, 3 / scale) for phase in phases}
+    # What an earlier attempt did has its row in the table of phases: it lies before this drawing's time.
+    phases = [phase for phase in report.phases if phase.started_at and phase.started_at >= report.started_at]
+    rows = {
+        (phase.name, step): spans.lanes(report, phase.name, step, 3 / scale)
+        for phase in phases
+        for step in spans.steps(report, phase.name)
+    }
     seen = dict.fromkeys(one.label for lanes in rows.values() for lane in lanes for one in lane)
     tints = {label: TINTS[number % 2] for number, label in enumerate(seen)}
-    lane = 20 if sum(map(len, rows.values())) <= 20 else 11
-    tall = sum(34 + lane * len(rows[phase.name]) for phase in phases)
+    number_of_lanes = sum(map(len, rows.values()))
+    lane = 20 if number_of_lanes <= 20 else 11
+    tall = 34 * len(phases) + lane * number_of_lanes
     sheet = Sheet(width, tall + 26)
     _seconds(sheet, report, left, scale, 4, tall)
     y = 12.0
     for phase in phases:
         _phase(sheet, report, phase, y, left, scale)
-        for number, segments in enumerate(rows[phase.name]):
-            _lane(sheet, segments, y + 9 + lane * (number + 0.5), lane - 3, left, scale, tints)
-        y += 34 + lane * len(rows[phase.name])
+        y += 9 + lane / 2
+        for step in spans.steps(report, phase.name):
+            sheet.text(left - 12, y, step, size=11, colour=MUTED, align="right")
+            for segments in rows[phase.name, step]:
+                _lane(sheet, segments, y, lane - 3, left, scale, tints)
+                y += lane
+        y += 25 - lane / 2
     return sheet
 
 

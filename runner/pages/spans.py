@@ -33,8 +33,14 @@ def start_of(report: Report, span: Span) -> float:
     return max(0.0, (span.started_at - report.started_at).total_seconds())
 
 
-def lanes(report: Report, phase: str, shortest: float) -> list[list[Segment]]:
-    """The spans of a phase, side by side where they overlap in time.
+def steps(report: Report, phase: str) -> list[str]:
+    """What the phase did with its tables, in the order it began to: one step without a name where it does one thing."""
+    spans = sorted((span for span in report.timeline if span.phase == phase), key=lambda span: span.started_at)
+    return list(dict.fromkeys(span.step for span in spans))
+
+
+def lanes(report: Report, phase: str, step: str, shortest: float) -> list[list[Segment]]:
+    """The spans of a step of a phase, side by side where they overlap in time.
 
     Chunks of a table that follow one another become one segment, and so do neighbours shorter than
     `shortest` seconds: a run of ten thousand chunks draws as fast as one of ten. What finds no free lane
@@ -42,7 +48,7 @@ def lanes(report: Report, phase: str, shortest: float) -> list[list[Segment]]:
     """
     names = labels(report)
     out: list[list[Segment]] = []
-    spans = (span for span in report.timeline if span.phase == phase)
+    spans = (span for span in report.timeline if (span.phase, span.step) == (phase, step))
     for span in sorted(spans, key=lambda span: (span.started_at, span.system, span.table)):
         start = start_of(report, span)
         segment = Segment(start, start + span.seconds, names[span.system, span.table])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from runner import dbt, log, mapping, rules
 from runner.errors import UsageError
@@ -15,6 +16,7 @@ from runner.mapping import TableMapping
 from runner.postgres import build, fk_indexes
 from runner.run import Run
 from runner.settings import Address
+from runner.stretch import Stretch
 from runner.systems import BUILD, System
 
 PHASE = "load"
@@ -57,9 +59,10 @@ def load(
     lap("pre_data")
     models = engine.run(BUILD, None if whole else sorted(mappings))
     lap("models")
+    constraints: list[Stretch] = []
     if whole:
         missing = fk_indexes.missing(system.target_catalog) if with_fk_indexes else []
-        build.constrain(system, where, sizes, jobs, [one.statement for one in missing])
+        constraints = build.constrain(system, where, sizes, jobs, [one.statement for one in missing])
         lap("post_data")
     sequences = build.set_sequences(system, where)
     build.analyze(where, mappings, jobs)
@@ -68,7 +71,8 @@ def load(
         PHASE,
         system.name,
         {
-            "tables": {model.table: {"seconds": model.seconds} for model in models},
+            "tables": {one.table: {"started_at": one.started_at, "seconds": one.seconds} for one in models},
+            "constraints": [asdict(one) for one in constraints],
             "sequences": sequences,
             "steps": seconds,
             "complete": whole,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ class Proof:
     digest: int
     expected_rows: int
     expected_digest: int
+    started_at: str
     seconds: float
 
     @property
@@ -124,7 +126,7 @@ def prove(
     order = sorted(mappings, key=lambda table: -export.table(table).bytes)
 
     def one(connection: target.Connection, table: str) -> Proof:
-        started = time.monotonic()
+        started_at, started = datetime.now(UTC).isoformat(), time.monotonic()
         rows, value = table_digest(connection, where, mappings[table], schema)
         return Proof(
             table=table,
@@ -132,6 +134,7 @@ def prove(
             digest=value,
             expected_rows=export.table(table).rows,
             expected_digest=int(staged[table]["value_digest"]),
+            started_at=started_at,
             seconds=round(time.monotonic() - started, 3),
         )
 
@@ -191,6 +194,7 @@ def _as_json(
                 "expected_rows": proof.expected_rows,
                 "expected_digest": str(proof.expected_digest),
                 "identical": proof.identical,
+                "started_at": proof.started_at,
                 "seconds": proof.seconds,
             }
             for proof in proofs

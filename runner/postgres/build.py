@@ -16,6 +16,7 @@ from runner.errors import Violation, ViolationError
 from runner.postgres import baseline, marks, target
 from runner.postgres.baseline import Statement
 from runner.settings import Address
+from runner.stretch import Stretch, noted
 from runner.systems import BUILD, System
 
 SAMPLE_KEYS = 20
@@ -41,21 +42,29 @@ def prepare(system: System, where: Address) -> None:
 
 def constrain(
     system: System, where: Address, sizes: Mapping[str, int], jobs: int, beyond: Sequence[Statement] = ()
-) -> None:
+) -> list[Stretch]:
     """Add every key, index, check and foreign key, validated by Postgres; largest tables first.
 
     `beyond` are indexes that the baseline does not have.
 
     Foreign keys wait for all keys. No two statements touch one table at a time, so none waits for another's
-    lock and none can deadlock. ViolationError names the constraint and the rows that break it.
+    lock and none can deadlock. Returns when it was at which table. ViolationError names the constraint and the rows
+    that break it.
     """
+    done: list[Stretch] = []
+
+    def add(connection: target.Connection, statement: Statement) -> None:
+        with noted(done, statement.table):
+            _apply(connection, system, where, statement)
+
     text = (system.baseline_folder / "post_data.sql").read_text(encoding="utf-8")
     statements = sorted([*baseline.statements(text), *beyond], key=lambda one: -sizes.get(one.table, 0))
     for wave in (
         [one for one in statements if one.kind != "foreign_key"],
         [one for one in statements if one.kind == "foreign_key"],
     ):
-        _run_all(wave, where, jobs, lambda connection, one: _apply(connection, system, where, one))
+        _run_all(wave, where, jobs, add)
+    return done
 
 
 def set_sequences(system: System, where: Address) -> dict[str, int]:

@@ -17,7 +17,7 @@ from runner.digest import two_forms
 from runner.errors import ConvergenceError, RefusalError
 from runner.mapping import TableMapping
 from runner.postgres import fk_indexes
-from runner.runs import advice, ledger, report
+from runner.runs import advice, ledger, report, timeline
 from runner.runs.job import Job
 from runner.runs.state import State
 from runner.settings import Address
@@ -52,7 +52,7 @@ def assemble(
         systems=systems,
         violations=tuple(getattr(error, "violations", ())),
         error=_failure(job, task, error),
-        timeline=tuple(spans),
+        timeline=(*spans, *(span for one in job.systems for span in timeline.after_transfer(job.run, one, started_at))),
     )
 
 

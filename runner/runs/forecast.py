@@ -211,7 +211,8 @@ def _points(run: Run, told: Report) -> dict[str, list[tuple[float, float]]]:
     size = {(name, table.name): float(table.bytes) for name, table in told.tables}
     spent: dict[str, dict[tuple[str, str], float]] = defaultdict(lambda: defaultdict(float))
     for span in told.timeline:
-        spent["export and stage"][span.system, span.table] += span.seconds
+        if span.phase in STEPS["export and stage"]:
+            spent["export and stage"][span.system, span.table] += span.seconds
     for step in ("load", "verify"):
         for name in told.systems:
             for table, seconds in _seconds(run, step, name):

@@ -211,6 +211,8 @@ class Span(_Model):
     seconds: Seconds
     rows: Count = 0
     bytes: Count = 0
+    step: str = ""
+    """What was done with the table: `fill` or `constrain` in load, `digest` in verify; empty elsewhere."""
 
 
 class Failure(_Model):

@@ -10,7 +10,9 @@ import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -107,6 +109,24 @@ def test_report_is_what_its_schema_says(migration: Migration) -> None:
     assert (report["run_id"], report["status"], report["violations"]) == (migration.run_id, "succeeded", [])
     assert [phase["name"] for phase in report["phases"]] == ["check", "export", "stage", "load", "verify", "publish"]
     assert {phase["status"] for phase in report["phases"]} == {"succeeded"}
+
+
+def test_report_says_when_each_table_was_worked_on(migration: Migration) -> None:
+    report = migration.deployment.report(migration.run_id)
+    tables = {(name, table["name"]) for name, system in report["systems"].items() for table in system["tables"]}
+    phases = {phase["name"]: _interval(phase) for phase in report["phases"]}
+    for phase, step in (("export", ""), ("stage", ""), ("load", "fill"), ("load", "constrain"), ("verify", "digest")):
+        found = [span for span in report["timeline"] if (span["phase"], span["step"]) == (phase, step)]
+        # The tables of the application's own history have constraints, though nothing is copied into them.
+        at = {(span["system"], span["table"]) for span in found}
+        assert tables < at if step == "constrain" else tables == at
+        begin, end = phases[phase]
+        assert all(begin - 0.01 <= start <= finish <= end + 0.01 for start, finish in map(_interval, found))
+
+
+def _interval(work: dict[str, Any]) -> tuple[float, float]:
+    start = datetime.fromisoformat(work["started_at"]).timestamp()
+    return start, start + work["seconds"]
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

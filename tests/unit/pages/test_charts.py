@@ -118,7 +118,7 @@ def test_a_run_without_timeline_still_shows_phases_and_times() -> None:
 
 
 def test_spans_that_overlap_lie_in_lanes() -> None:
-    lanes = spans.lanes(_report([_span("a", 0, 10), _span("b", 5, 10), _span("c", 10, 5)]), "export", 0.1)
+    lanes = spans.lanes(_report([_span("a", 0, 10), _span("b", 5, 10), _span("c", 10, 5)]), "export", "", 0.1)
     assert [[(one.label, one.start, one.end) for one in lane] for lane in lanes] == [
         [("a", 0, 10), ("c", 10, 15)],
         [("b", 5, 15)],
@@ -127,12 +127,26 @@ def test_spans_that_overlap_lie_in_lanes() -> None:
 
 def test_chunks_of_a_table_and_short_neighbours_are_joined() -> None:
     timeline = [_span("a", 0, 10), _span("a", 10, 10), _span("b", 20, 0.1), _span("c", 20.1, 0.1), _span("d", 21, 5)]
-    (lane,) = spans.lanes(_report(timeline), "export", 1.0)
+    (lane,) = spans.lanes(_report(timeline), "export", "", 1.0)
     assert [(one.label, one.start, one.end) for one in lane] == [
         ("a", 0, 20),
         ("", 20, pytest.approx(20.2)),
         ("d", 21, 26),
     ]
+
+
+def test_steps_of_a_phase_lie_below_each_other(drawn: dict[str, Chart]) -> None:
+    for svg in (drawn["timeline"].wide, drawn["timeline"].narrow):
+        heights = {text.text: float(text.get("y", "0")) for text in _parsed(svg).iter("text")}
+        assert heights["load"] < heights["fill"] < heights["constrain"] < heights["verify"] < heights["digest"]
+
+
+def test_phases_of_an_earlier_attempt_are_not_drawn() -> None:
+    report = reports.succeeded()
+    later = report.model_copy(update={"started_at": reports.START + timedelta(seconds=16)})
+    texts = _texts(charts.all_charts(later)["timeline"].wide)
+    assert {"verify", "publish"} <= set(texts)
+    assert not {"export", "load"} & set(texts)
 
 
 def test_throughput_keeps_every_byte() -> None:

@@ -179,6 +179,23 @@ def test_what_stage_load_and_verify_left(job: Job) -> None:
     )
 
 
+def test_when_load_and_verify_were_at_each_table(job: Job) -> None:
+    staged(job)
+    before, after = "2025-01-02T03:04:04+00:00", "2025-01-02T03:04:06+00:00"
+    filled = {"identities": {"started_at": after, "seconds": 4.0}, "sessions": {"started_at": before, "seconds": 1.0}}
+    constrained = [{"table": "identities", "started_at": at, "seconds": 2.0} for at in (before, after)]
+    digested = {"identities": {"rows": 7, "digest": "77", "identical": True, "started_at": after, "seconds": 8.0}}
+    job.run.write_result("load", "kratos", {"tables": filled, "constraints": constrained, "complete": True})
+    job.run.write_result("verify", "kratos", {"tables": digested})
+    # What began before this attempt is left out; the first span is the one that the transfer told of.
+    assert [(span.phase, span.step, span.table, span.seconds) for span in assembled(job).timeline[1:]] == [
+        ("load", "fill", "identities", 4.0),
+        ("load", "constrain", "identities", 2.0),
+        ("verify", "digest", "identities", 8.0),
+    ]
+    assert [(span.rows, span.bytes) for span in assembled(job).timeline[1:]] == [(7, 200), (0, 0), (7, 200)]
+
+
 def test_rules_with_their_rows_and_reasons(job: Job) -> None:
     exported(job)
     staged(job, ("uuid", "id", 4), ("jsonb", "traits", 7))
