@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import runpy
 import shlex
 import sys
-from types import ModuleType, SimpleNamespace
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
-from invoke.collection import Collection
 from invoke.context import Context
-from invoke.parser.argument import Argument
 from invoke.tasks import task
+
+from runner import program
 
 _HELP = {
     "run": "id of an earlier run in the work folder (default: the latest)",
@@ -28,10 +27,10 @@ _WINDOW = "30m"
 
 
 def _phases(name: str, phases: tuple[str, ...], **options: Any) -> None:
-    from runner import command  # noqa: PLC0415 - a task pays for the imports it needs
+    from runner.commands import execution, outcome
 
-    with command.outcome():
-        command.execute(
+    with outcome.told():
+        execution.execute(
             name,
             phases,
             run_id=options.pop("run", None),
@@ -41,31 +40,13 @@ def _phases(name: str, phases: tuple[str, ...], **options: Any) -> None:
         )
 
 
-Described = list[tuple[str, str, list[tuple[str, str]]]]
-
-
-def described() -> Described:
-    """Every task as `./inv --help` tells of it: its name, its sentence, its options each with a sentence."""
-    # Read anew: invoke takes a task's help away once it has been asked for.
-    fresh = Collection.from_module(cast(ModuleType, SimpleNamespace(**runpy.run_path(__file__))))
-    return [
-        (one.name or "", fresh[one.name].__doc__, [(_typed(option), option.help or "") for option in one.args.values()])
-        for one in fresh.to_contexts()
-    ]
-
-
-def _typed(option: Argument) -> str:
-    value = {bool: "", int: "=N"}.get(option.kind, "=TEXT")
-    return f"--{(option.name or '').replace('_', '-')}{value}"
-
-
 def _help(*names: str) -> dict[str, str]:
     return {name: _HELP[name] for name in names}
 
 
 @task(iterable=["system"], help=_help("system", "replace", "full", "resume", "run", "since", "with_fk_indexes"))
 def migrate(
-    c: Context,
+    _: Context,
     system: list[str],
     replace: bool = False,
     full: bool = False,
@@ -75,8 +56,7 @@ def migrate(
     with_fk_indexes: bool = False,
 ) -> None:
     """Move the systems from MySQL to Postgres, all phases in order."""
-    del c
-    from runner.phases.migrate import PHASES  # noqa: PLC0415
+    from runner.phases.migrate import PHASES
 
     _phases(
         "migrate",
@@ -92,116 +72,103 @@ def migrate(
 
 
 @task(iterable=["system", "table"], help=_help("system", "table", "replace"))
-def check(c: Context, system: list[str], table: list[str], replace: bool = False) -> None:
+def check(_: Context, system: list[str], table: list[str], replace: bool = False) -> None:
     """Check both sides read-only, before any work."""
-    del c
     _phases("check", ("check",), system=system, table=table, replace=replace)
 
 
 @task(iterable=["system", "table"], help=_help("run", "system", "table"))
-def export(c: Context, system: list[str], table: list[str], run: str | None = None) -> None:
+def export(_: Context, system: list[str], table: list[str], run: str | None = None) -> None:
     """Write the source's tables as CSV files, from one snapshot."""
-    del c
     _phases("export", ("export",), run=run, system=system, table=table)
 
 
 @task(iterable=["system", "table"], help=_help("run", "system", "table"))
-def stage(c: Context, system: list[str], table: list[str], run: str | None = None) -> None:
+def stage(_: Context, system: list[str], table: list[str], run: str | None = None) -> None:
     """Check and cast CSV files with DuckDB, copy them into landing."""
-    del c
     _phases("stage", ("stage",), run=run, system=system, table=table)
 
 
 @task(iterable=["system", "table"], help=_help("run", "system", "table", "with_fk_indexes"))
 def load(
-    c: Context, system: list[str], table: list[str], run: str | None = None, with_fk_indexes: bool = False
+    _: Context, system: list[str], table: list[str], run: str | None = None, with_fk_indexes: bool = False
 ) -> None:
     """Fill build with the dbt models and add every constraint."""
-    del c
     _phases("load", ("load",), run=run, system=system, table=table, with_fk_indexes=with_fk_indexes)
 
 
 @task(iterable=["system", "table"], help=_help("run", "system", "table", "full"))
-def verify(c: Context, system: list[str], table: list[str], run: str | None = None, full: bool = False) -> None:
+def verify(_: Context, system: list[str], table: list[str], run: str | None = None, full: bool = False) -> None:
     """Prove the new database by dbt tests, drift and digests."""
-    del c
     _phases("verify", ("verify",), run=run, system=system, table=table, full=full)
 
 
 @task(iterable=["system"], help=_help("run", "system", "replace"))
-def publish(c: Context, system: list[str], run: str | None = None, replace: bool = False) -> None:
+def publish(_: Context, system: list[str], run: str | None = None, replace: bool = False) -> None:
     """Move a proved build into public, in one transaction."""
-    del c
     _phases("publish", ("publish",), run=run, system=system, replace=replace)
 
 
 @task(iterable=["system"], help=_help("system"))
-def baseline(c: Context, system: list[str]) -> None:
+def baseline(_: Context, system: list[str]) -> None:
     """Make the schemas on empty databases, for a new installation."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import outcome, targets
 
-    with command.outcome():
-        command.install(system)
+    with outcome.told():
+        targets.install(system)
 
 
 @task(iterable=["system"], help=_help("system", "replace", "full"))
-def rehearse(c: Context, system: list[str], replace: bool = False, full: bool = False) -> None:
+def rehearse(_: Context, system: list[str], replace: bool = False, full: bool = False) -> None:
     """Rehearse the cut-over: everything but the commit, timed."""
-    del c
-    from runner.phases.migrate import REHEARSED  # noqa: PLC0415
+    from runner.phases.migrate import REHEARSED
 
     _phases("rehearse", REHEARSED, system=system, replace=replace, full=full)
 
 
 @task(iterable=["system"], help=_help("system", "window"))
-def forecast(c: Context, system: list[str], window: str = _WINDOW) -> None:
+def forecast(_: Context, system: list[str], window: str = _WINDOW) -> None:
     """Tell how long the cut-over will take, and GO or NO-GO."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import cutover, outcome
 
-    with command.outcome():
-        command.tell_forecast(system, window)
+    with outcome.told():
+        cutover.tell_forecast(system, window)
 
 
 @task(iterable=["system"], help=_help("run", "system", "window"))
-def runbook(c: Context, system: list[str], run: str | None = None, window: str = _WINDOW) -> None:
+def runbook(_: Context, system: list[str], run: str | None = None, window: str = _WINDOW) -> None:
     """Write the operator's document of a run, with its forecast."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import cutover, outcome
 
-    with command.outcome():
-        command.write_runbook(run, system, window)
+    with outcome.told():
+        cutover.write_runbook(run, system, window)
 
 
 @task(help=_help("run"))
-def status(c: Context, run: str | None = None) -> None:
+def status(_: Context, run: str | None = None) -> None:
     """Show the last run, or one in progress elsewhere."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import execution, outcome
 
-    with command.outcome():
-        command.status(run)
+    with outcome.told():
+        execution.status(run)
 
 
 @task
-def runs(c: Context) -> None:
+def runs(_: Context) -> None:
     """List the runs of the work folder."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import execution, outcome
 
-    with command.outcome():
-        command.runs()
+    with outcome.told():
+        execution.runs()
 
 
 @task(iterable=["system"], help=_help("system"))
-def rollback(c: Context, system: list[str]) -> None:
+def rollback(_: Context, system: list[str]) -> None:
     """Undo the last publish; public gets back what it had."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import outcome, targets
 
-    with command.outcome():
-        command.rollback(system)
+    with outcome.told():
+        targets.rollback(system)
 
 
 @task(
@@ -213,57 +180,52 @@ def rollback(c: Context, system: list[str]) -> None:
     },
 )
 def clean(
-    c: Context, system: list[str], run: str | None = None, retired: bool = False, keep_exports: bool = False
+    _: Context, system: list[str], run: str | None = None, retired: bool = False, keep_exports: bool = False
 ) -> None:
     """Remove a run's exports and this tool's working schemas."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import outcome, targets
 
-    with command.outcome():
-        command.clean(run, system, retired=retired, keep_exports=keep_exports)
+    with outcome.told():
+        targets.clean(run, system, retired=retired, keep_exports=keep_exports)
 
 
 @task(
     iterable=["system"],
     help=_help("run", "system") | {"serve": "serve the run's pages, on loopback", "port": "port to serve on"},
 )
-def docs(c: Context, system: list[str], run: str | None = None, serve: bool = False, port: int = 0) -> None:
+def docs(_: Context, system: list[str], run: str | None = None, serve: bool = False, port: int = 0) -> None:
     """Build the dbt docs with their lineage, or serve a run's pages."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import documents, outcome
 
-    with command.outcome():
-        command.build_docs(run, system, serve=serve, port=port)
+    with outcome.told():
+        documents.build_docs(run, system, serve=serve, port=port)
 
 
 @task(help={"check": "folder of the evidence (default: the latest run's)"})
-def evidence(c: Context, check: str | None = None) -> None:
+def evidence(_: Context, check: str | None = None) -> None:
     """Verify offline that a run's signed evidence is unchanged."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import documents, outcome
 
-    with command.outcome():
-        command.check_evidence(check)
+    with outcome.told():
+        documents.check_evidence(check)
 
 
 @task(help={"stop": "stop the server instead"})
-def sandbox(c: Context, stop: bool = False) -> None:
+def sandbox(_: Context, stop: bool = False) -> None:
     """Start the embedded Postgres and say how to look into it."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import outcome, targets
 
-    with command.outcome():
-        command.sandbox_server(stop=stop)
+    with outcome.told():
+        targets.sandbox_server(stop=stop)
 
 
 @task(iterable=["system"], help=_help("system") | {"check": "write nothing, fail when a file differs"})
-def generate(c: Context, system: list[str], check: bool = False) -> None:
+def generate(_: Context, system: list[str], check: bool = False) -> None:
     """Write baselines, models and the reference from what they follow."""
-    del c
-    from runner import command  # noqa: PLC0415
+    from runner.commands import documents, outcome
 
-    with command.outcome():
-        command.generate_files(system, described(), check=check)
+    with outcome.told():
+        documents.generate_files(system, program.described(Path(__file__)), check=check)
 
 
 @task
@@ -313,7 +275,7 @@ def test(c: Context, only: str = "") -> None:
     },
 )
 def bench(
-    c: Context,
+    _: Context,
     only: list[str],
     system: list[str],
     scale: str = "0.2",
@@ -322,9 +284,8 @@ def bench(
     repeat: int = 1,
 ) -> None:
     """Measure a migration beside its floors and beside other tools."""
-    del c
-    from runner import command  # noqa: PLC0415
-    from tests.bench import command as benchmark  # noqa: PLC0415
+    from runner.commands import outcome
+    from tests.bench import command as benchmark
 
-    with command.outcome():
+    with outcome.told():
         benchmark.bench(benchmark.options(scale, source, target, repeat, only, system))

@@ -1,13 +1,18 @@
-"""The program behind `./inv`: invoke, with wrong use told in one line and ended as the documentation says."""
+"""The program behind `./inv`: invoke, with wrong use told in one line, and what it says of its tasks."""
 
 from __future__ import annotations
 
 import re
+import runpy
 import sys
-from typing import Any
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any, cast
 
+from invoke.collection import Collection
 from invoke.exceptions import Exit, ParseError
 from invoke.parser import Parser
+from invoke.parser.argument import Argument
 from invoke.program import Program
 
 from runner.errors import InterruptError, UsageError
@@ -50,6 +55,26 @@ def _told(parse: Any, *arguments: Any) -> None:
     except ParseError as error:
         fault = _ARGUMENT.sub(r"'--\1'", str(error)).rstrip("!")
         raise Exit(f"wrong use: {fault}; see `./inv --list` and `./inv --help TASK`", UsageError.exit_code) from None
+
+
+def described(tasks: Path) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Every task of a file as `./inv --help` tells of it: its name, its sentence, its options each with a sentence."""
+    # Read anew: invoke takes a task's help away once it has been asked for.
+    collection = Collection.from_module(cast(ModuleType, SimpleNamespace(**runpy.run_path(str(tasks)))))
+    return [
+        (
+            one.name or "",
+            collection[one.name].__doc__,
+            [(_typed(option), option.help or "") for option in one.args.values()],
+        )
+        for one in collection.to_contexts()
+    ]
+
+
+def _typed(option: Argument) -> str:
+    """An option as it is typed."""
+    value = {bool: "", int: "=N"}.get(option.kind, "=TEXT")
+    return f"--{(option.name or '').replace('_', '-')}{value}"
 
 
 def main() -> None:

@@ -33,8 +33,8 @@ class Job:
     settings: Settings
     run: Run
     systems: tuple[System, ...]
-    tables: tuple[str, ...]
-    replace: bool
+    tables: tuple[str, ...] = ()
+    replace: bool = False
     since: Run | None = None
     with_fk_indexes: bool = False
 
@@ -110,6 +110,11 @@ class Job:
 def choose_systems(names: Sequence[str]) -> tuple[System, ...]:
     """The named systems, all when none is named; UsageError for an unknown one."""
     return tuple(named(name) for name in names) or all_systems()
+
+
+def without_run(settings: Settings, names: Sequence[str]) -> Job:
+    """A job on the targets of the named systems as they stand; UsageError for an unknown name."""
+    return Job(settings, Run("", settings.work_dir), choose_systems(names))
 
 
 def _source(url: SecretStr, system: System) -> Address | Path:

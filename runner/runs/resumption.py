@@ -16,8 +16,9 @@ from runner.postgres import build, landing, publication
 from runner.proof import freeze
 from runner.run import Run
 from runner.runs import state
-from runner.runs.job import Job
+from runner.runs.job import Job, choose_systems
 from runner.runs.state import Options, State
+from runner.settings import Settings
 from runner.systems import System
 
 
@@ -46,6 +47,12 @@ def options_of(job: Job, task: str, phases: Sequence[str], *, full: bool) -> Opt
         endpoints=_endpoints(job),
         with_fk_indexes=job.with_fk_indexes,
     )
+
+
+def job_of(options: Options, settings: Settings, here: Run) -> Job:
+    """The job of a run that goes on."""
+    systems = choose_systems(options.systems)
+    return Job(settings, here, systems, options.tables, options.replace, with_fk_indexes=options.with_fk_indexes)
 
 
 def require_same(options: Options, job: Job) -> None:

@@ -23,7 +23,8 @@ import pytest
 import structlog
 from psycopg import sql
 
-from runner import command, settings
+from runner import settings
+from runner.commands import execution, outcome
 from runner.mysql import source
 from runner.phases import check
 from runner.systems import all_systems, named
@@ -99,8 +100,8 @@ def attempt(
         capfd.readouterr()
         code = 0
         try:
-            with command.outcome():
-                command.execute("check", phases, run_id=run_id, systems=systems, tables=tables)
+            with outcome.told():
+                execution.execute("check", phases, run_id=run_id, systems=systems, tables=tables)
         except SystemExit as ended:
             assert isinstance(ended.code, int)
             code = ended.code

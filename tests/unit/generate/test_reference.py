@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-import tasks
-from runner import rules
+from runner import program, rules
 from runner.errors import ConvergenceError
 from runner.generate import reference
 from runner.runs import report
 from runner.settings import Settings
-from runner.systems import all_systems
+from runner.systems import ROOT, all_systems
 
-TASKS = [reference.Task(*task) for task in tasks.described()]
+TASKS = [reference.Task(*task) for task in program.described(ROOT / "tasks.py")]
 CELL = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 

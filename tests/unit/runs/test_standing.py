@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from runner import command, run
+from runner import run
+from runner.commands import execution, outcome
 from runner.errors import UsageError
 from runner.run import Run
 from runner.runs import history, report, standing
@@ -96,8 +97,8 @@ def test_a_damaged_report_is_named_after_all_runs_are_listed(
     (other.folder / "report.json").mkdir()
     (tmp_path / "a-folder-of-somebody-else").mkdir()
     monkeypatch.setenv("WORK_DIR", str(tmp_path))
-    with pytest.raises(SystemExit) as ended, command.outcome():
-        command.runs()
+    with pytest.raises(SystemExit) as ended, outcome.told():
+        execution.runs()
     said = capsys.readouterr()
     rows = [line.split() for line in said.out.splitlines()[1:]]
     assert [(row[-1], row[2]) for row in rows] == [

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped, unused-ignore]
 
-from runner import generate, mapping, rules
+from runner import mapping, rules
 from runner.catalog import descriptions
 from runner.errors import UsageError
-from runner.generate import PROFILES
+from runner.generate import files
 from runner.systems import ROOT, System, all_systems, named
 
 KRATOS = named("kratos")
@@ -54,7 +54,7 @@ def properties(system: System, table: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.name)
 def test_committed_files_are_current(system: System) -> None:
-    assert generate.drift(system) == []
+    assert files.drift(system) == []
 
 
 def test_drift_names_changed_missing_and_orphaned_files(copied: Elsewhere) -> None:
@@ -64,9 +64,9 @@ def test_drift_names_changed_missing_and_orphaned_files(copied: Elsewhere) -> No
     missing.unlink()
     orphan = copied.model_folder / "challenge.yml"
     orphan.write_text("models: []\n", encoding="utf-8")
-    assert set(generate.drift(copied)) == {changed, missing, orphan}
-    assert set(generate.write(copied)) == {changed, missing, orphan}
-    assert generate.drift(copied) == []
+    assert set(files.drift(copied)) == {changed, missing, orphan}
+    assert set(files.write(copied)) == {changed, missing, orphan}
+    assert files.drift(copied) == []
     assert not orphan.exists()
 
 
@@ -74,7 +74,7 @@ def test_descriptions_are_merged_and_survive(copied: Elsewhere) -> None:
     path = copied.baseline_folder / descriptions.NAME
     text = path.read_text(encoding="utf-8").replace('networks = "One row', 'networks = "Exactly: one row')
     path.write_text(text, encoding="utf-8")
-    generate.write(copied)
+    files.write(copied)
     assert properties(copied, "networks")["description"].startswith("Exactly: one row per network")
 
 
@@ -91,7 +91,7 @@ def test_descriptions_of_what_nobody_has(copied: Elsewhere, addition: str, told:
     with (copied.baseline_folder / descriptions.NAME).open("a", encoding="utf-8") as file:
         file.write(f"\n{addition}")
     with pytest.raises(UsageError, match=told):
-        generate.generate(copied)
+        files.generate(copied)
 
 
 @pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.name)
@@ -152,7 +152,7 @@ def test_types_and_rules_are_in_the_lineage() -> None:
 
 
 def test_profile_has_an_output_for_every_system() -> None:
-    profile = loaded(PROFILES)["convergence"]
+    profile = loaded(files.PROFILES)["convergence"]
     assert list(profile["outputs"]) == [system.name for system in all_systems()]
 
 
