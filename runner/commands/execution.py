@@ -80,7 +80,7 @@ def _conduct(job: Job, options: Options, *, resume: bool, locks: lock.Targets | 
     with (
         run.privacy(),
         standing.kept(here.folder) as told,
-        terminal.display(phases=options.phases, standing=told) as display,
+        terminal.display(options.phases, standing=told) as display,
     ):
         execution = Execution(job, options.task, display, full=options.full, resume=resume, locks=locks)
         result, error = execution.run(options.phases)

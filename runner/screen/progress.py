@@ -11,11 +11,12 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-PHASES = ("check", "export", "stage", "load", "verify", "publish")
+from runner.runs.forecast import REHEARSAL
+
 MOVING = frozenset({"export", "stage", "load", "verify"})
 TRANSFER = ("export", "stage")
 """The phases that tell of every chunk; they overlap, and all others are measured by them."""
-AFTER = {"load": (0.27, 2.0), "verify": (0.12, 1.0), "publish": (0.0, 1.0)}
+AFTER = {"load": (0.27, 2.0), "verify": (0.12, 1.0), "publish": (0.0, 1.0), REHEARSAL: (0.0, 1.0)}
 """What follows a transfer: seconds for each of its seconds, and in any case (docs/decisions/0041)."""
 WINDOW = 15.0
 """Seconds over which the rate is taken."""
@@ -37,9 +38,9 @@ class PhaseProgress:
 
 @dataclass
 class Progress:
-    """The state of a run; `rows` and `bytes` are what is to be moved in all, 0 while unknown."""
+    """The state of a run of these phases; `rows` and `bytes` are what is to be moved in all, 0 while unknown."""
 
-    phase_names: tuple[str, ...] = PHASES
+    phase_names: tuple[str, ...]
     rows: int = 0
     bytes: int = 0
     clock: Callable[[], float] = time.monotonic

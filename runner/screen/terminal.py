@@ -1,6 +1,6 @@
 """What a person sees while a run works: a live display on a terminal, plain lines in a pipe or in CI.
 
-    with terminal.display(sys.stdout) as shown:
+    with terminal.display(("export", "stage")) as shown:
         shown.phase_started("export")
         shown.chunk_started("alkemio", "user", "export")
         shown.chunk_finished("alkemio", "user", "export", rows=200, bytes=5_000)
@@ -29,7 +29,7 @@ from runner.console import printable
 from runner.errors import Violation
 from runner.quantity import clock, count, counted, duration, percent, size
 from runner.runs.standing import Standing
-from runner.screen.progress import PHASES, PhaseProgress, Progress
+from runner.screen.progress import PhaseProgress, Progress
 
 PLAIN_SECONDS = 10.0
 """How often a pipe gets a line of progress."""
@@ -180,20 +180,13 @@ class LiveDisplay(Display):
         self._live.console.print(line, soft_wrap=True)
 
 
-def display(
-    stream: TextIO | None = None,
-    phases: tuple[str, ...] = PHASES,
-    rows: int = 0,
-    bytes: int = 0,  # noqa: A002
-    standing: Standing | None = None,
-) -> Display:
-    """The display that suits a stream, standard output when None: live on a terminal, else plain lines.
+def display(phases: tuple[str, ...], stream: TextIO | None = None, standing: Standing | None = None) -> Display:
+    """The display of a task's phases that suits a stream, standard output when None: live on a terminal, else lines.
 
-    `phases` are the ones of this task; `rows` and `bytes` the totals, when they are known already; `standing`
-    is what other terminals read.
+    `standing` is what other terminals read.
     """
     console = shared_console() if stream in (None, sys.stdout) else Console(file=stream, highlight=False)
-    progress = Progress(phases, rows, bytes)
+    progress = Progress(phases)
     kind = LiveDisplay if console.is_interactive else PlainDisplay
     return kind(progress, console, standing)
 

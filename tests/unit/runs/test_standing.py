@@ -57,7 +57,7 @@ def test_a_run_goes_on_until_its_process_is_killed(here: Run) -> None:
 
 
 def test_a_display_tells_what_it_shows(here: Run) -> None:
-    with standing.kept(here.folder) as told, terminal.display(io.StringIO(), ("export",), standing=told) as display:
+    with standing.kept(here.folder) as told, terminal.display(("export",), io.StringIO(), told) as display:
         display.expect(10, 1000)
         display.phase_started("export")
         display.chunk_started("alkemio", "user", "export")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from runner.phases.migrate import PHASES, REHEARSED
 from runner.screen.progress import AFTER, WINDOW, Progress
 
 
@@ -20,7 +21,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def progress(clock: Clock) -> Progress:
-    return Progress(rows=400, bytes=4000, clock=clock)
+    return Progress(PHASES, rows=400, bytes=4000, clock=clock)
 
 
 def _chunk(progress: Progress, clock: Clock, phase: str, rows: int, seconds: float) -> None:
@@ -50,8 +51,13 @@ def test_time_left_follows_from_the_share(progress: Progress, clock: Clock) -> N
     progress.chunk_finished("alkemio", "user", "export", 400, 4000)
     assert progress.bytes_done == 2000
     # Half of the transfer, then what usually follows one of 20 seconds: its usual parts and constants.
-    after = sum(factor * 20 + fixed for factor, fixed in AFTER.values())
+    after = sum(factor * 20 + fixed for factor, fixed in (AFTER[phase] for phase in PHASES[3:]))
     assert progress.seconds_left == pytest.approx(10 + after)
+
+
+@pytest.mark.parametrize("phases", [PHASES, REHEARSED], ids=["migrate", "rehearse"])
+def test_every_phase_after_the_transfer_has_its_time(phases: tuple[str, ...]) -> None:
+    assert set(phases[3:]) <= set(AFTER)
 
 
 def test_the_rate_forgets_what_is_long_past(progress: Progress, clock: Clock) -> None:
@@ -96,7 +102,7 @@ def test_tables_in_flight_leave_when_all_their_chunks_are_done(progress: Progres
 
 
 def test_nothing_known_is_no_error(clock: Clock) -> None:
-    empty = Progress(clock=clock)
+    empty = Progress(PHASES, clock=clock)
     assert (empty.time_share, empty.rates, empty.seconds_left) == (None, (0.0, 0.0), None)
 
 
@@ -115,12 +121,13 @@ MEASURED = ((6.5, 36.4, 10.3, 4.3, 0.6), (10.9, 30.4, 8.4, 4.7, 1.8), (17.6, 80.
 
 @pytest.mark.parametrize("seconds", MEASURED)
 @pytest.mark.parametrize("error", [0.3, 1.0, 3.0])
+@pytest.mark.parametrize("phases", [PHASES, REHEARSED], ids=["migrate", "rehearse"])
 def test_after_a_third_of_a_run_the_time_left_is_within_a_factor_of_two(
-    seconds: tuple[float, ...], error: float
+    seconds: tuple[float, ...], error: float, phases: tuple[str, ...]
 ) -> None:
     """Estimates of the chunks' sizes are off by `error` in all."""
     clock, chunks = Clock(), 60
-    progress = Progress(clock=clock)
+    progress = Progress(phases, clock=clock)
     end = clock.now + sum(seconds)
     said: list[tuple[float, float]] = []
 
@@ -152,7 +159,7 @@ def test_after_a_third_of_a_run_the_time_left_is_within_a_factor_of_two(
         look()
     progress.phase_finished("export", "succeeded")
     progress.phase_finished("stage", "succeeded")
-    for name, pause in zip(("load", "verify", "publish"), seconds[2:], strict=True):
+    for name, pause in zip(phases[3:], seconds[2:], strict=True):
         wait(name, pause)
     assert len(said) > 20
     assert max(max(told / true, true / told) for told, true in said) < 2

@@ -17,6 +17,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from runner.errors import Violation
+from runner.phases.migrate import PHASES
 from runner.screen import terminal
 from runner.screen.progress import Progress
 from runner.screen.summary import summary, worth_a_line
@@ -63,7 +64,7 @@ def _busy(display: terminal.Display) -> None:
 @pytest.mark.parametrize("width", [80, 40, 200])
 def test_the_live_block_fits_its_terminal(width: int) -> None:
     console = _console(width)
-    display = LiveDisplay(Progress(), console)
+    display = LiveDisplay(Progress(PHASES), console)
     _busy(display)
     console.print(display)
     lines = SGR.sub("", _text(console)).splitlines()
@@ -75,7 +76,7 @@ def test_the_live_block_fits_its_terminal(width: int) -> None:
 
 def test_no_color_leaves_words_only() -> None:
     console = _console(no_color=True)
-    display = LiveDisplay(Progress(), console)
+    display = LiveDisplay(Progress(PHASES), console)
     _busy(display)
     console.print(display)
     codes = {code for found in SGR.findall(_text(console)) for code in found[2:-1].split(";")}
@@ -84,7 +85,7 @@ def test_no_color_leaves_words_only() -> None:
 
 def test_violations_stay_above_the_block_and_are_capped() -> None:
     console = _console()
-    with LiveDisplay(Progress(), console) as display:
+    with LiveDisplay(Progress(PHASES), console) as display:
         for number in range(25):
             display.violation(_violation(f"table{number}"))
     shown = SGR.sub("", _text(console))
@@ -96,7 +97,7 @@ def test_violations_stay_above_the_block_and_are_capped() -> None:
 def test_a_pipe_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terminal, "PLAIN_SECONDS", 0.0)
     stream = io.StringIO()
-    with terminal.display(stream) as display:
+    with terminal.display(PHASES, stream) as display:
         assert isinstance(display, PlainDisplay)
         _busy(display)
         display.violation(_violation(HOSTILE))
@@ -111,7 +112,7 @@ def test_a_pipe_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_any_thread_may_report_while_the_block_is_drawn() -> None:
     console = _console()
-    with LiveDisplay(Progress(rows=800, bytes=800), console) as display:
+    with LiveDisplay(Progress(PHASES, rows=800, bytes=800), console) as display:
 
         def work(number: int) -> None:
             for chunk in range(50):
@@ -131,7 +132,8 @@ def test_any_thread_may_report_while_the_block_is_drawn() -> None:
 PROGRAM = """
 import sys, time
 from runner.screen import terminal
-with terminal.display(sys.stdout, rows=100, bytes=100) as shown:
+with terminal.display(("export",), sys.stdout) as shown:
+    shown.expect(100, 100)
     shown.phase_started("export")
     for number in range(10):
         shown.chunk_started("alkemio", "user", "export")
