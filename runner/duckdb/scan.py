@@ -1,7 +1,8 @@
 """One scan of a CSV file by DuckDB: everything that has to hold before its rows may be loaded, and the rows to load.
 
-It counts the records, computes their digest, tries every cast of the baseline and counts what rules change. A
-refused value is named by file, line, primary key, column and rule.
+It counts the records, computes their digest, tries every cast of the baseline and counts what rules change; JSON
+alone is tried by Postgres, which parses it anyway. A refused value is named by file, line, primary key, column and
+rule, whoever refused it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from runner.digest import quote_ansi
 from runner.duckdb import staging, tuples
 from runner.duckdb.records import line_of_record
 from runner.errors import Violation, ViolationError
-from runner.mapping import ColumnMapping, TableMapping
+from runner.mapping import TableMapping
 
 SAMPLE_KEYS = 20
 _BLOCK = 1 << 22
@@ -63,11 +64,11 @@ def scan(
 
     `take` gets the records as tuples of binary COPY, and nothing more from the first refused value on.
     """
-    faults = [(column, kind, test) for column in mapping.columns for kind, test in staging.rejected(column)]
+    faults = [test for column in mapping.columns for _, test in staging.tried(column)]
     changes = staging.changes(mapping)
     forms: tuple[digest.Form, ...] = ("source", "value") if digest.two_forms(mapping) else ("source",)
     hashes = [f"('0x' || {digest.prefix('duckdb', mapping.columns, form)})::BIGINT" for form in forms]
-    faulty = " OR ".join(f"({test})" for _, _, test in faults) or "false"
+    faulty = " OR ".join(f"({test})" for test in faults) or "false"
     blobs = tuples.expressions(mapping.columns)
     selected = ", ".join([*blobs, *hashes, faulty, *_flags([test for _, _, test in changes])])
     tally = _Tally([0] * len(hashes))
@@ -77,7 +78,7 @@ def scan(
             _add(tally, batch, len(blobs), take)
         _check(mapping, file, tally)
         if tally.faulty:
-            raise _rejects(engine, mapping, file, folder, faults)
+            raise ViolationError(f"stage: {(found := refused(engine, mapping, file, folder))[0]}", found)
     except duckdb.Error as error:
         raise _unreadable(mapping, file, error) from None
     touched = {(rule, name): rows for number, (rule, name, _) in enumerate(changes) if (rows := tally.changed(number))}
@@ -114,14 +115,11 @@ def _check(mapping: TableMapping, file: manifest.File, tally: _Tally) -> None:
         )
 
 
-def _rejects(
-    engine: duckdb.DuckDBPyConnection,
-    mapping: TableMapping,
-    file: manifest.File,
-    folder: Path,
-    faults: Sequence[tuple[ColumnMapping, str, str]],
-) -> ViolationError:
-    """Read the file again to say which values were refused and where they stand."""
+def refused(
+    engine: duckdb.DuckDBPyConnection, mapping: TableMapping, file: manifest.File, folder: Path
+) -> list[Violation]:
+    """Read the file again to say which values the baseline's types refuse and where they stand."""
+    faults = [(column, kind, test) for column in mapping.columns for kind, test in staging.rejected(column)]
     counts = ", ".join(f"count(*) FILTER (WHERE {test})" for _, _, test in faults)
     found = engine.execute(f"SELECT {counts} FROM {_reader(mapping, file, folder)}").fetchone()
     assert found
@@ -129,11 +127,7 @@ def _rejects(
     for (column, kind, test), number in zip(faults, found, strict=True):
         if not number:
             continue
-        key = " || '/' || ".join(f"coalesce({quote_ansi(name)}, '')" for name in mapping.key) or "''"
-        rows = engine.execute(
-            f"SELECT record, key FROM (SELECT row_number() OVER () AS record, {key} AS key, ({test}) AS faulty "
-            f"FROM {_reader(mapping, file, folder)}) WHERE faulty LIMIT {SAMPLE_KEYS}"
-        ).fetchall()
+        rows = _records(engine, mapping, file, folder, test)
         violations.append(
             Violation(
                 system=mapping.system,
@@ -142,13 +136,33 @@ def _rejects(
                 kind=kind,
                 rows=number,
                 rule=column.override.rule if column.override else f"{column.rule} to {column.target_type}",
-                sample_keys=tuple(str(row[1]) for row in rows),
+                sample_keys=tuple(key for _, key in rows),
                 file=file.path,
-                line=line_of_record(folder / file.path, int(rows[0][0])),
+                line=line_of_record(folder / file.path, rows[0][0]),
                 remedy="mend the rows in the source, or add a rule for the column, and run again",
             )
         )
-    return ViolationError(f"stage: {violations[0]}", violations)
+    return violations
+
+
+def place(
+    engine: duckdb.DuckDBPyConnection, mapping: TableMapping, file: manifest.File, folder: Path, record: int
+) -> tuple[str, int]:
+    """The primary key of the record of that number, from 1, and the line it begins on."""
+    ((_, key),) = _records(engine, mapping, file, folder, f"row_number() OVER () = {record}")
+    return key, line_of_record(folder / file.path, record)
+
+
+def _records(
+    engine: duckdb.DuckDBPyConnection, mapping: TableMapping, file: manifest.File, folder: Path, condition: str
+) -> list[tuple[int, str]]:
+    """Number and primary key of the first records that a condition holds for."""
+    key = " || '/' || ".join(f"coalesce({quote_ansi(name)}, '')" for name in mapping.key) or "''"
+    found = engine.execute(
+        f"SELECT record, key FROM (SELECT row_number() OVER () AS record, {key} AS key, ({condition}) AS asked_for "
+        f"FROM {_reader(mapping, file, folder)}) WHERE asked_for LIMIT {SAMPLE_KEYS}"
+    ).fetchall()
+    return [(int(record), str(key)) for record, key in found]
 
 
 def _unreadable(mapping: TableMapping, file: manifest.File, error: duckdb.Error) -> ViolationError:

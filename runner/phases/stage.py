@@ -2,25 +2,26 @@
 
 One scan of a file (`runner.duckdb.scan`) counts its records, computes its digest, tries every cast, and makes of
 every record a tuple of Postgres's binary COPY. Tuples stream into a transaction that is committed only when
-count, digest and casts were right to the end.
+count, digest and casts were right to the end. A value that only Postgres refuses is looked up in the file again.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import psycopg
 from psycopg import sql
 
 from runner import log, manifest
 from runner.digest import quote_ansi
 from runner.duckdb import staging, tuples
 from runner.duckdb.engine import open_engine
-from runner.duckdb.scan import scan
+from runner.duckdb.scan import place, refused, scan
 from runner.errors import Violation, ViolationError
 from runner.mapping import TableMapping
 from runner.postgres import landing, target
@@ -60,10 +61,13 @@ class StageFile:
             connection.transaction(),
             connection.cursor() as cursor,
         ):
-            with cursor.copy(statement) as copy:
-                copy.write(tuples.HEADER)
-                scanned = scan(engine, self.mapping, self.file, self.folder, copy.write)
-                copy.write(tuples.TRAILER)
+            try:
+                with cursor.copy(statement) as copy:
+                    copy.write(tuples.HEADER)
+                    scanned = scan(engine, self.mapping, self.file, self.folder, copy.write)
+                    copy.write(tuples.TRAILER)
+            except psycopg.DataError as error:
+                raise self._refusal(engine, error) from None
             if cursor.rowcount != self.file.rows:
                 raise ViolationError(
                     f"{self.mapping.system}.{self.mapping.name}: Postgres took {cursor.rowcount} of "
@@ -73,6 +77,17 @@ class StageFile:
             staged = Staged(scanned.rows, scanned.value_digest, scanned.touched, seconds)
             landing.note(connection, self.mapping.name, self.file, staged)
         return staged
+
+    def _refusal(self, engine: duckdb.DuckDBPyConnection, error: psycopg.DataError) -> ViolationError:
+        """What Postgres refused, told as if DuckDB had: with the values' lines and keys, in every column."""
+        violations = refused(engine, self.mapping, self.file, self.folder)
+        if not violations:
+            violation = target.violation(error, self.mapping.system, self.mapping.name)
+            key, line = place(engine, self.mapping, self.file, self.folder, violation.line or 1)
+            remedy = "mend the row in the source, or add a rule for the column, and run again"
+            told = replace(violation, sample_keys=(key,), file=self.file.path, line=line, remedy=remedy)
+            violations = [told]
+        return ViolationError(f"stage: {violations[0]}", violations)
 
 
 def _open_target(where: Address) -> target.Connection:

@@ -90,6 +90,8 @@ def _with_tls(where: Address, variable: str) -> Address:
     if mode is None:
         remedy = "add ?sslmode=verify-full&sslrootcert=FILE, or accept any server with ?sslmode=require"
         tls.refuse_unverified(where.options.get("hostaddr", where.host).split(","), variable, remedy)
+        # Nobody listens on loopback: encrypted only where the server wants it.
+        return replace(where, options={**where.options, "sslmode": "allow"})
     return where
 
 
@@ -193,8 +195,8 @@ def explain(error: psycopg.Error, where: Address, doing: str, system: str = "", 
     state = error.sqlstate or ""
     name = type(error).__name__
     if state[:2] == "23" or state[:2] == "22":
-        violation = _violation(error, system, table)
-        return ViolationError(f"target {where}: {doing}: {violation}", [violation])
+        told = violation(error, system, table)
+        return ViolationError(f"target {where}: {doing}: {told}", [told])
     if state == "42501":
         return RefusalError(f"target {where}: user {where.user!r} may not do this ({doing}); it must own the database")
     if state == "53100" or _EXTENDING in str(error):
@@ -241,7 +243,8 @@ def _unreachable(text: str, where: Address, doing: str) -> ConvergenceError:
     return ConnectionLostError(f"target {where}: no server answers there; check host, port and that it runs")
 
 
-def _violation(error: psycopg.Error, system: str, table: str) -> Violation:
+def violation(error: psycopg.Error, system: str, table: str) -> Violation:
+    """What a refusal says without the value; `line` counts records where rows came as binary COPY."""
     diagnostic = error.diag
     place = _CONTEXT.match(diagnostic.context or "")
     return Violation(

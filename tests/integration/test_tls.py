@@ -164,6 +164,20 @@ def test_the_right_certificate(server: SourceServer | Postgres, connect: Connect
     assert connect(trusting(server, papers.authority)) is True
 
 
+def test_loopback_is_encrypted_only_where_the_server_wants_it(
+    server: SourceServer | Postgres, connect: Connect, papers: Papers
+) -> None:
+    show(server, papers, papers.right)
+    assert connect("") is False
+    if isinstance(server, SourceServer):
+        with server.connect() as connection, connection.cursor() as cursor:
+            cursor.execute("set global require_secure_transport = on")
+            try:
+                assert connect("") is True
+            finally:
+                cursor.execute("set global require_secure_transport = off")
+
+
 def test_of_another_authority(server: SourceServer | Postgres, connect: Connect, papers: Papers) -> None:
     show(server, papers, papers.right)
     with pytest.raises(ViolationError, match=r"TLS.*certificate.*; check"):

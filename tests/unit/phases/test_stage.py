@@ -17,7 +17,7 @@ from runner.duckdb import scan as scanning
 from runner.duckdb import staging
 from runner.duckdb.engine import open_engine
 from runner.duckdb.jsonb import jsonb_text
-from runner.duckdb.scan import scan
+from runner.duckdb.scan import place, refused, scan
 from runner.errors import UsageError, Violation, ViolationError
 from runner.manifest import File, Manifest, Snapshot, Source, Table
 from runner.mapping import ColumnMapping, TableMapping
@@ -120,8 +120,6 @@ FAULTS: list[tuple[str, bytes | None, str]] = [
     ("price", b"1.25", "not_a_number_of_its_type"),
     ("at", b"0000-00-00 00:00:00.000000", "not_a_timestamp"),
     ("at", b"2021-02-29 00:00:00.000000", "not_a_timestamp"),
-    ("j", b"", "not_json"),
-    ("j", b"{", "not_json"),
     ("kind", b"", "unknown_label"),
     ("kind", b"c", "unknown_label"),
 ]
@@ -167,6 +165,22 @@ def test_every_fault_of_a_file_is_told(engine: duckdb.DuckDBPyConnection, tmp_pa
         ("flag", "not_a_boolean", 3, ("1", "2", "4"), 1),
         ("j", "not_json", 1, ("2",), 4),
     ]
+
+
+@pytest.mark.parametrize(("value", "kind"), [(b"", "not_json"), (b"{", "not_json"), (b'["\0"]', "not_json")])
+def test_json_is_left_to_postgres_and_known_afterwards(
+    engine: duckdb.DuckDBPyConnection, tmp_path: Path, value: bytes, kind: str
+) -> None:
+    file = exported(tmp_path, TABLE, with_values((2, "j", value)))
+    assert scan(engine, TABLE, file, tmp_path).rows == len(ROWS)
+    violations = refused(engine, TABLE, file, tmp_path)
+    assert (violations[0].column, violations[0].kind, violations[0].sample_keys) == ("j", kind, ("3",))
+    assert violations[0].line == 1 + 2 * LINES_OF_A_ROW
+
+
+def test_a_record_is_found_by_its_number(engine: duckdb.DuckDBPyConnection, file: File, tmp_path: Path) -> None:
+    assert place(engine, TABLE, file, tmp_path, 1) == ("1", 1)
+    assert place(engine, TABLE, file, tmp_path, 4) == ("4", 1 + 3 * LINES_OF_A_ROW)
 
 
 def test_no_more_than_twenty_keys(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
