@@ -10,8 +10,8 @@ import pytest
 from psycopg import sql
 
 from runner.errors import ViolationError
-from runner.mysql.packets import Row
 from runner.mapping import TableMapping
+from runner.mysql.packets import Row
 from runner.phases.stage import StageFile
 from runner.postgres import landing, target
 from runner.settings import Address
