@@ -18,6 +18,8 @@ def open_engine(scratch: Path, index: int) -> duckdb.DuckDBPyConnection:
     """A DuckDB of one thread and bounded memory, with the functions SQL has no words for."""
     make_private(scratch)
     engine = duckdb.connect()
+    # On a terminal DuckDB would draw a bar of its own into the display of the run.
+    engine.execute("SET enable_progress_bar = false")
     engine.execute("SET threads = 1")
     engine.execute(f"SET memory_limit = '{_MEMORY}'")
     engine.execute("SET preserve_insertion_order = true")
