@@ -39,6 +39,7 @@ from runner.systems import System
 from runner.workers import Context, Pool, Task
 from tests.corpus import scratch
 from tests.corpus.tables import column
+from tests.integration import writes
 from tests.servers import SourceServer
 
 SYSTEMS = ("left", "right")
@@ -395,43 +396,11 @@ def test_a_table_changed_after_the_snapshot_is_never_read_as_empty(
     assert not (tmp_path / name / "0001.csv").exists()
 
 
-WRITES = (
-    "insert",
-    "update",
-    "delete",
-    "replace",
-    "load",
-    "truncate",
-    "create",
-    "drop",
-    "alter",
-    "rename",
-    "grant",
-    "call",
-)
-
-
-def written(sources: Sources) -> dict[str, int]:
-    """How many statements that write the server has seen."""
-    with sources.admin() as cursor:
-        cursor.execute("show global status like 'Com\\_%'")
-        found = {str(name).removeprefix("Com_").lower(): int(number) for name, number in cursor.fetchall()}
-    assert {"insert", "update", "delete", "create_table", "truncate"} <= found.keys()
-    return {name: number for name, number in found.items() if name.startswith(WRITES)}
-
-
 def test_the_source_is_only_read(sources: Sources, run: Run) -> None:
     addresses = sources.addresses("ALL PRIVILEGES")
-    status = "show binary log status" if sources.server.kind == "mysql" else "show master status"
-
-    def position() -> Any:
-        with sources.admin() as cursor:
-            cursor.execute(status)
-            return cursor.fetchall()
-
-    before = written(sources), position()
+    before = writes.counted(sources.server)
     exported(run, addresses)
-    assert (written(sources), position()) == before
+    assert writes.counted(sources.server) == before
 
 
 @pytest.mark.parametrize(
