@@ -9,7 +9,7 @@ import os
 import secrets
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,13 +32,16 @@ SAMPLE = {system.name: f"csv:{system.sample_folder}" for system in all_systems()
 
 @dataclass
 class Watched:
-    """What was seen of a process and its descendants: every argument, and the most memory of all together.
+    """What was seen of a process and its descendants, and the most memory of all together.
 
-    Pages that they share count once. Memory is looked at only when `weigh` says so: it takes the kernel a while.
+    Variables are kept by the last argument of the process that had them, files opened for writing with their mode.
+    Pages that processes share count once. Memory is looked at only when `weigh` says so: it takes the kernel a while.
     """
 
     weigh: bool
     arguments: set[str] = field(default_factory=set)
+    environments: dict[str, dict[str, str]] = field(default_factory=dict)
+    written: dict[Path, int] = field(default_factory=dict)
     peak_bytes: int = 0
 
     def look(self, root: int) -> None:
@@ -48,9 +51,18 @@ class Watched:
             process = psutil.Process(root)
             for one in (process, *process.children(recursive=True)):
                 with suppress(psutil.NoSuchProcess):
-                    self.arguments.update(one.cmdline())
+                    command = one.cmdline()
+                    self.arguments.update(command)
+                    self.environments.setdefault(command[-1] if command else "", {}).update(one.environ())
+                    self.written.update(_modes(Path(file.path) for file in one.open_files() if file.mode != "r"))
                     total += one.memory_full_info().pss if self.weigh else 0
         self.peak_bytes = max(self.peak_bytes, total)
+
+
+def _modes(paths: Iterable[Path]) -> Iterator[tuple[Path, int]]:
+    for path in paths:
+        with suppress(FileNotFoundError):
+            yield path, path.stat().st_mode & 0o777
 
 
 @dataclass(frozen=True)

@@ -218,18 +218,45 @@ def test_log_is_json_with_all_fields(migration: Migration) -> None:
 
 def test_no_password_leaves_the_settings(migration: Migration) -> None:
     deployment, finished = migration.deployment, migration.finished
-    urls = [*deployment.sources.values(), *deployment.targets.values()]
-    passwords = {password_of(url) for url in urls}
-    secrets = {spelled for one in passwords for spelled in (one, quote(one, safe=""), quote(one), repr(one)[1:-1])}
-    secrets |= {json.dumps(one)[1:-1] for one in passwords}
-    assert len(passwords) == 4 - 1  # one account reads both sources
+    secrets = _secrets(deployment)
     printed = "\n".join((finished.stdout, finished.stderr, *finished.watched.arguments))
     assert [one for one in secrets if one in printed] == []
-    assert any("runner.dbt.worker" in argument for argument in finished.watched.arguments)
     files = [path for top in _written(deployment) for path in top.rglob("*") if path.is_file()]
     assert len(files) > 200
     leaks = [path for path in files if any(one.encode() in path.read_bytes() for one in secrets)]
     assert leaks == []
+
+
+def test_no_process_is_given_a_password_in_its_environment(migration: Migration) -> None:
+    deployment, seen = migration.deployment, migration.finished.watched
+    secrets = _secrets(deployment)
+    assert {"migrate", "runner.dbt.worker", "--multiprocessing-fork"} <= seen.environments.keys()
+    holding = {
+        (process, name)
+        for process, variables in seen.environments.items()
+        for name, value in variables.items()
+        if any(one in value for one in secrets)
+    }
+    # Those whom the operator gave the settings have them: the launcher, and what Python makes of it to use more cores.
+    assert {name for _, name in holding} == {name for name in deployment.settings if name.endswith("_URL")}
+    assert "runner.dbt.worker" not in {process for process, _ in holding}
+
+
+def test_files_are_private_while_they_are_written(migration: Migration) -> None:
+    work = migration.deployment.work
+    written = {path: mode for path, mode in migration.finished.watched.written.items() if path.is_relative_to(work)}
+    assert ".jsonl" in {path.suffix for path in written}
+    assert [path for path, mode in written.items() if mode != 0o600] == []
+    elsewhere = set(migration.finished.watched.written) - set(written)
+    assert [path for path in elsewhere if not path.is_relative_to(ROOT / "target")] == []
+
+
+def _secrets(deployment: Deployment) -> set[str]:
+    """The passwords of all URLs, in every spelling that a program could make of them."""
+    passwords = {password_of(url) for url in (*deployment.sources.values(), *deployment.targets.values())}
+    assert len(passwords) == 4 - 1  # one account reads both sources
+    found = {spelled for one in passwords for spelled in (one, quote(one, safe=""), quote(one), repr(one)[1:-1])}
+    return found | {json.dumps(one)[1:-1] for one in passwords}
 
 
 def _written(deployment: Deployment) -> list[Path]:
@@ -241,7 +268,8 @@ def test_all_that_a_run_leaves_is_private(migration: Migration) -> None:
     work = migration.deployment.work
     left = [path for path in (work / migration.run_id, *work.rglob("*")) if not path.is_symlink()]
     assert {path.suffix for path in left} >= {".csv", ".duckdb", ".html", ".json", ".jsonl"}
-    assert [path for path in left if path.stat().st_mode & 0o077] == []
+    modes = {(path.stat().st_mode & 0o777, path.is_dir()) for path in left}
+    assert modes == {(0o700, True), (0o600, False)}
 
 
 CHANGES = {
