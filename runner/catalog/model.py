@@ -162,7 +162,7 @@ def _column(raw: dict[str, Any]) -> Column:
     return Column(
         name=raw["name"],
         type=raw["type"],
-        nullable=raw["nullable"] if "nullable" in raw else not raw["not_null"],
+        nullable=raw["nullable"],
         default=raw["default"],
         extra=raw.get("extra", ""),
         charset=raw.get("charset"),
