@@ -15,8 +15,8 @@ secret: messages of the database engines do, so they are not passed on (see `run
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +47,21 @@ class Violation:
 
 
 class ConvergenceError(Exception):
-    """Anything that ends a task with one line, which begins with its word, and an exit code."""
+    """Anything that ends a task with one line, which begins with its word, and an exit code.
+
+    `violations` are those that the line speaks of, for the report.
+    """
 
     exit_code = 1
     word = "failed"
 
+    def __init__(self, message: str, violations: Iterable[Violation] = ()) -> None:
+        super().__init__(message)
+        self.violations = list(violations)
 
-@dataclass
+
 class ViolationError(ConvergenceError):
     """Data or schema differ from the contract, a violation was found, or a step failed."""
-
-    message: str
-    violations: list[Violation] = field(default_factory=list)
-    exit_code = 1
-
-    def __str__(self) -> str:
-        return self.message
-
-    def __reduce__(self) -> tuple[type[ViolationError], tuple[str, list[Violation]]]:
-        """The parts that rebuild this error after it crossed from a worker process."""
-        return type(self), (self.message, self.violations)
 
 
 class ConnectionLostError(ViolationError):
@@ -76,7 +71,7 @@ class ConnectionLostError(ViolationError):
 class PartlyPublishedError(ViolationError):
     """One target took its commit and another did not; the systems that are published, and the way on and back."""
 
-    def __init__(self, message: str, published: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, published: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.published = tuple(published)
 
@@ -88,21 +83,11 @@ class UsageError(ConvergenceError):
     word = "wrong use"
 
 
-@dataclass
 class RefusalError(ConvergenceError):
     """The source or target is not in a state this tool may act on."""
 
-    message: str
-    violations: list[Violation] = field(default_factory=list)
     exit_code = 3
     word = "refused"
-
-    def __str__(self) -> str:
-        return self.message
-
-    def __reduce__(self) -> tuple[type[RefusalError], tuple[str, list[Violation]]]:
-        """The parts that rebuild this error after it crossed from a worker process."""
-        return type(self), (self.message, self.violations)
 
 
 class InterruptError(ConvergenceError):

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANDING = "convergence_landing"
 FAILURES = "convergence_failures"
 BUILD = "convergence_build"
+RECONCILIATION = "convergence_reconciliation"
 FINAL = "public"
 
 

@@ -1,4 +1,4 @@
-"""The dbt process of a engine: reads requests from standard input, answers on standard output.
+"""The dbt process of an engine: reads requests from standard input, answers on standard output.
 
 The first line says which system and target, every further line is a command; one JSON object each. The
 process ends with its input, even in the middle of a command, so that it never outlives its engine.

@@ -26,10 +26,7 @@ def of_table(table: Table) -> list[DataTest]:
     return [
         *(DataTest("unique_combination", {"columns": list(key.columns)}) for key in keys),
         *(_references(key, {"columns": list(key.columns)}) for key in references),
-        *(
-            DataTest("satisfies", {"condition": check.expression.removeprefix("CHECK").strip()})
-            for check in table.checks
-        ),
+        *(DataTest("satisfies", {"condition": _condition(check)}) for check in table.checks),
     ]
 
 

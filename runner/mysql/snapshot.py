@@ -7,8 +7,8 @@ worker reads everything in one transaction, and the log says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ import pymysql
 
 from runner import log, manifest
 from runner.mysql.source import (
+    BEGIN_SNAPSHOT,
     Connection,
     Server,
     connect,
@@ -27,8 +28,6 @@ from runner.mysql.source import (
 )
 from runner.settings import Address
 from runner.workers import Context, Pool
-
-_BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class BeginSnapshot:
     def __call__(self, context: Context) -> None:
         """Begin on the connection that `OpenSource` kept."""
         with explained(self.where, "starting the snapshot"):
-            fetch_all(context.kept[f"source {self.system}"], _BEGIN)
+            fetch_all(context.kept[f"source {self.system}"], BEGIN_SNAPSHOT)
 
 
 def take(pool: Pool, sources: Mapping[str, Address]) -> dict[str, manifest.Snapshot]:
@@ -64,7 +63,7 @@ def take(pool: Pool, sources: Mapping[str, Address]) -> dict[str, manifest.Snaps
     for system, where in sources.items():
         pool.broadcast(OpenSource(system, where))
     with ExitStack() as stack:
-        controls = {system: stack.enter_context(_control(where)) for system, where in sources.items()}
+        controls = {system: stack.enter_context(closing(connect(where))) for system, where in sources.items()}
         locks = [_lock(control, sources[system]) for system, control in controls.items()]
         locked = all(locks)
         taken_at = datetime.now(UTC).isoformat(timespec="microseconds")
@@ -105,15 +104,6 @@ def _status_statements(of: Server) -> tuple[str, ...]:
     if of.kind == "mariadb" or of.number < (8, 4):
         return ("SHOW MASTER STATUS",)
     return ("SHOW BINARY LOG STATUS",)
-
-
-@contextmanager
-def _control(where: Address) -> Iterator[Connection]:
-    connection = connect(where)
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 def _lock(control: Connection, where: Address) -> bool:

@@ -23,6 +23,8 @@ from runner.settings import Address, parse_url
 
 Connection: TypeAlias = "pymysql.connections.Connection[Any]"
 
+BEGIN_SNAPSHOT = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
+"""From here on a session sees one moment."""
 _DAY = 86_400
 # A server's defaults are its administrator's. Everything that changes what is read, how a statement is
 # understood or how long a session may live is therefore set here, the meaning of words first.
@@ -208,7 +210,7 @@ def explained(where: Address, doing: str = "connecting") -> Iterator[None]:
         yield
     except pymysql.err.MySQLError as error:
         raise _explain(error, where, doing) from None
-    except (OSError, ssl.SSLError) as error:
+    except OSError as error:
         raise ConnectionLostError(
             f"source {where}: {doing} failed ({type(error).__name__}); run the task again"
         ) from None

@@ -1,13 +1,14 @@
 """Phase check: everything that can be known before any work, read-only, on both sides.
 
-Versions, privileges, the source's schema against the supported one, tables that need a rule, the target's
-`public`, free disk. All faults of a system are collected and told at once.
+Versions, privileges, the source's schema against the supported one, tables that need a rule, every rule and
+constraint on the rows (`runner.preflight`), the target's `public`, free disk. All faults of one kind are told at once.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,21 +53,17 @@ def check_source(
     if isinstance(where, Path):
         _check_files(where, mappings)
         return Checked(None, source_size(where))
-    connection = source.connect(where)
-    try:
-        with source.explained(where, "checking"):
-            server = source.server(connection)
-            if not server.supported:
-                raise RefusalError(
-                    f"source {where}: {server.kind} {server.version} is not supported; "
-                    "MySQL 8.0 to 9.x and MariaDB from 10.6 are"
-                )
-            _check_catalog(system, where, connection, known.skipped_of(system.name))
-            _check_privileges(where, connection, mappings)
-            accepted = _check_rows(system, where, mappings, known, jobs)
-            return Checked(server, _size(connection, where), accepted)
-    finally:
-        connection.close()
+    with closing(source.connect(where)) as connection, source.explained(where, "checking"):
+        server = source.server(connection)
+        if not server.supported:
+            raise RefusalError(
+                f"source {where}: {server.kind} {server.version} is not supported; "
+                "MySQL 8.0 to 9.x and MariaDB from 10.6 are"
+            )
+        _check_catalog(system, where, connection, known.skipped_of(system.name))
+        _check_privileges(where, connection, mappings)
+        accepted = _check_rows(system, where, mappings, known, jobs)
+        return Checked(server, _size(connection, where), accepted)
 
 
 def _check_files(folder: Path, mappings: Mapping[str, TableMapping]) -> None:
@@ -81,12 +78,8 @@ def source_size(where: Address | Path) -> int:
     """The size of a source in bytes: of the files of an export, or what the server estimates of its tables."""
     if isinstance(where, Path):
         return sum(table.bytes for table in manifest.read(where).tables)
-    connection = source.connect(where)
-    try:
-        with source.explained(where, "measuring"):
-            return _size(connection, where)
-    finally:
-        connection.close()
+    with closing(source.connect(where)) as connection, source.explained(where, "measuring"):
+        return _size(connection, where)
 
 
 def _size(connection: source.Connection, where: Address) -> int:

@@ -43,4 +43,5 @@ def current_publication(connection: target.Connection) -> Publication | None:
 
 def schema_exists(connection: target.Connection, schema: str) -> bool:
     """Whether a target has that schema."""
-    return bool(target.fetch_value(connection, sql.SQL("SELECT to_regnamespace(%s) IS NOT NULL"), (f'"{schema}"',)))
+    query = sql.SQL("SELECT to_regnamespace(quote_ident(%s)) IS NOT NULL")
+    return bool(target.fetch_value(connection, query, (schema,)))

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from runner import sessions
 from runner.errors import Violation
 from runner.mapping import TableMapping
-from runner.mysql.source import Connection, fetch_all
+from runner.mysql.source import BEGIN_SNAPSHOT, Connection, fetch_all
 from runner.preflight import duplicates, limits, references, scan
 from runner.preflight.live import Live
 from runner.preflight.subject import Subject
 from runner.systems import System
 
-_BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
 Look = Callable[[Subject], Iterator[Violation]]
 _LOOKS: tuple[Look, ...] = (scan.violations, references.violations, duplicates.violations, limits.violations)
 
@@ -61,9 +60,6 @@ def find(
 
 @contextmanager
 def _session(connect: Callable[[], Connection]) -> Iterator[Connection]:
-    connection = connect()
-    try:
-        fetch_all(connection, _BEGIN)
+    with closing(connect()) as connection:
+        fetch_all(connection, BEGIN_SNAPSHOT)
         yield connection
-    finally:
-        connection.close()

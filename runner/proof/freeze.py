@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 from runner import digest, log, manifest, sessions
 from runner.digest import quote_mysql
@@ -92,11 +93,8 @@ def moved_tables(
 
 
 def _position(where: Address) -> dict[str, str]:
-    connection = source.connect(where)
-    try:
+    with closing(source.connect(where)) as connection:
         return snapshot.position(connection)
-    finally:
-        connection.close()
 
 
 def moved(where: Address, table: TableMapping, export: manifest.Manifest) -> int | None:
@@ -105,12 +103,8 @@ def moved(where: Address, table: TableMapping, export: manifest.Manifest) -> int
         f"SELECT COUNT(*), {digest.total('mysql', table.columns)} FROM {quote_mysql(table.name)} "
         f"WHERE {table.kept_rows}"
     )
-    connection = source.connect(where)
-    try:
-        with source.explained(where, f"digesting {table.name}"):
-            rows, total = source.fetch_all(connection, sql)[0]
-    finally:
-        connection.close()
+    with closing(source.connect(where)) as connection, source.explained(where, f"digesting {table.name}"):
+        rows, total = source.fetch_all(connection, sql)[0]
     expected = export.table(table.name)
     if (int(rows), int(total)) == (expected.rows, expected.digest):
         return None

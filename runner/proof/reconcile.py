@@ -15,10 +15,10 @@ from runner import dbt
 from runner.dbt import NodeResult
 from runner.postgres import target
 from runner.settings import Address
-from runner.systems import BUILD, LANDING
+from runner.systems import BUILD, LANDING, RECONCILIATION
 
 _COUNTERPARTS = sql.Identifier(LANDING, "counterpart_emails")
-_DIGESTS = sql.Identifier("convergence_reconciliation", "email_digests")
+_DIGESTS = sql.Identifier(RECONCILIATION, "email_digests")
 
 
 def reconcile(

@@ -31,7 +31,6 @@ from runner.run import make_private
 from runner.settings import Address
 
 _BLOCK = 10_000
-_BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
 Rows = Iterator[tuple[Any, ...]]
 
 
@@ -105,7 +104,7 @@ class Side:
 def of_source(where: Address, mapping: TableMapping) -> Iterator[Side]:
     """A table as the source holds it now, in one snapshot, in the source's form."""
     with closing(source.connect(where)) as connection, source.explained(where, f"comparing {mapping.name}"):
-        source.fetch_all(connection, _BEGIN)
+        source.fetch_all(connection, source.BEGIN_SNAPSHOT)
 
         def fetch(query: str) -> Rows:
             with connection.cursor(SSCursor) as cursor:

@@ -8,13 +8,12 @@ from pathlib import Path
 from psycopg import sql
 
 from runner import manifest
-from runner.postgres import target
+from runner.postgres import publication, target
 from runner.run import Run
 from runner.settings import Address
-from runner.systems import BUILD, FAILURES, LANDING
+from runner.systems import BUILD, FAILURES, LANDING, RECONCILIATION
 
 _ROWS = ("export", "scratch", "staging.duckdb")
-RECONCILIATION = "convergence_reconciliation"
 
 
 def exported_bytes(run: Run) -> int:
@@ -47,11 +46,7 @@ def drop_schemas(where: Address, *, retired: bool) -> list[str]:
         names = [LANDING, BUILD, FAILURES, RECONCILIATION]
         if retired:
             names += [row[0] for row in target.fetch_all(connection, target.statement("retired_schemas"))]
-        present = [name for name in names if target.fetch_value(connection, _exists(), (name,))]
+        present = [name for name in names if publication.schema_exists(connection, name)]
         for name in present:
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
     return present
-
-
-def _exists() -> sql.SQL:
-    return sql.SQL("SELECT to_regnamespace(quote_ident(%s)) IS NOT NULL")

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from pydantic import SecretStr
 
 from runner import manifest
@@ -30,6 +31,18 @@ def source_address(url: str) -> Address:
 def target_address(url: str) -> Address:
     """The address of a target database."""
     return target.address(SecretStr(url), "TARGET_TOY_URL")
+
+
+def psycopg_connection(where: Address, **options: Any) -> psycopg.Connection:
+    """A session on a target as any program would open it, with none of the product's settings."""
+    return psycopg.connect(
+        host=where.host,
+        port=where.port,
+        user=where.user,
+        password=where.password.get_secret_value(),
+        dbname=where.database,
+        **options,
+    )
 
 
 def create(cursor: Any, mapping: TableMapping) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from runner.mapping import TableMapping
@@ -60,15 +59,8 @@ class Both:
 
     def change(self, *statements: str) -> list[list[Any]]:
         """Change the target; the rows that each statement returns."""
-        where = self.target
-        with psycopg.connect(
-            host=where.host,
-            port=where.port,
-            user=where.user,
-            password=where.password.get_secret_value(),
-            dbname=where.database,
-            options=f"-c search_path={LANDING}",
-            autocommit=True,
+        with scratch.psycopg_connection(
+            self.target, options=f"-c search_path={LANDING}", autocommit=True
         ) as connection:
             return [sorted(row[0] for row in connection.execute(one.encode())) for one in statements]
 

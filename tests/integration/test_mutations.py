@@ -51,11 +51,6 @@ def _succeed(deployment: Deployment, *arguments: str) -> None:
     assert finished.code == 0, finished.told
 
 
-def _first_violation(deployment: Deployment) -> dict[str, Any]:
-    violations: list[dict[str, Any]] = deployment.report()["violations"]
-    return violations[0] if violations else {}
-
-
 Edit = Callable[[list[bytes]], list[bytes]]
 
 

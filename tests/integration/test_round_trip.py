@@ -142,14 +142,7 @@ class Route:
             sql.SQL("{}::text" if one.rule in {"json", "jsonb"} else "{}").format(sql.Identifier(one.name))
             for one in mapping.columns
         ]
-        where = self.target
-        with psycopg.connect(
-            host=where.host,
-            port=where.port,
-            user=where.user,
-            password=where.password.get_secret_value(),
-            dbname=where.database,
-        ) as connection:
+        with scratch.psycopg_connection(self.target) as connection:
             query = sql.SQL("select {} from {} order by id").format(
                 sql.SQL(", ").join(names), sql.Identifier(LANDING, mapping.name)
             )

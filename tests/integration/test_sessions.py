@@ -91,15 +91,8 @@ def test_the_defaults_are_hostile(source_server: SourceServer, travelled: Travel
         assert len(cursor.fetchall()) == 2
         cursor.execute("select @@sql_mode")
         assert "PAD_CHAR_TO_FULL_LENGTH" in (cursor.fetchone() or ("",))[0]
-    where = travelled.target
     with (
-        psycopg.connect(
-            host=where.host,
-            port=where.port,
-            user=where.user,
-            password=where.password.get_secret_value(),
-            dbname=where.database,
-        ) as one,
+        scratch.psycopg_connection(travelled.target) as one,
         pytest.raises(psycopg.errors.ReadOnlySqlTransaction),
     ):
         one.execute("create table t (id int)")

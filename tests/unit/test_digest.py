@@ -36,13 +36,13 @@ SPELLED: dict[str, tuple[ColumnMapping, str, str, str]] = {
         column("at", "datetime(6)", TIMESTAMP),
         "IFNULL(`at`, '')",
         "rpad(\"at\", 26, '0')",
-        "(\"at\"::text || substr('.000000', length(\"at\"::text) - 18))",
+        '("at"::text || substr(\'.000000\', length("at"::text) - 18))',
     ),
     "timestamp with seconds": (
         column("at", "timestamp", TIMESTAMP),
         "IFNULL(CAST(`at` AS DATETIME(6)), '')",
         "(\"at\" || '.000000')",
-        "(\"at\"::text || substr('.000000', length(\"at\"::text) - 18))",
+        '("at"::text || substr(\'.000000\', length("at"::text) - 18))',
     ),
     "text with a length": (
         column("w", "varchar(9)", "character varying(9)"),

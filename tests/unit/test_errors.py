@@ -7,7 +7,15 @@ from multiprocessing.reduction import ForkingPickler
 
 import pytest
 
-from runner.errors import ConnectionLostError, ConvergenceError, RefusalError, UsageError, Violation, ViolationError
+from runner.errors import (
+    ConnectionLostError,
+    ConvergenceError,
+    PartlyPublishedError,
+    RefusalError,
+    UsageError,
+    Violation,
+    ViolationError,
+)
 
 VIOLATION = Violation(
     system="alkemio",
@@ -61,14 +69,15 @@ def test_a_violation_cannot_be_changed() -> None:
         ViolationError("it differs"),
         RefusalError("not here", [VIOLATION]),
         UsageError("not so"),
-        ConnectionLostError("gone"),
+        ConnectionLostError("gone", [VIOLATION]),
+        PartlyPublishedError("half", ["kratos"]),
     ],
 )
 def test_errors_cross_processes(error: ConvergenceError) -> None:
     again = ForkingPickler.loads(ForkingPickler.dumps(error))
     assert type(again) is type(error)
     assert (str(again), again.exit_code) == (str(error), error.exit_code)
-    assert getattr(again, "violations", None) == getattr(error, "violations", None)
+    assert vars(again) == vars(error)
 
 
 def test_violations_of_one_error_are_not_those_of_another() -> None:
