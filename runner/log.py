@@ -42,7 +42,7 @@ FIELDS = {
 """The fields that every line has, in this order, null where they say nothing."""
 _CREDENTIALS = re.compile(r"://\S*@")
 _SECRET_NAME = re.compile(r"passw|secret|token|credential", re.IGNORECASE)
-_STYLES = {"warning": "yellow", "error": "bold red", "critical": "bold red"}
+_STYLES = {"warning": "magenta", "error": "bold red", "critical": "bold red"}
 
 Event = MutableMapping[str, Any]
 Endpoints = Mapping[str, tuple[str, str]]

@@ -9,7 +9,7 @@ from runner import log, run, settings
 from runner.console import console
 from runner.errors import UsageError
 from runner.pages import docs
-from runner.phases.migrate import Execution
+from runner.phases.migrate import Execution, shown
 from runner.postgres import sandbox
 from runner.proof import evidence
 from runner.quantity import duration, size
@@ -80,7 +80,7 @@ def _conduct(job: Job, options: Options, *, resume: bool, locks: lock.Targets | 
     with (
         run.privacy(),
         standing.kept(here.folder) as told,
-        terminal.display(options.phases, standing=told) as display,
+        terminal.display(shown(options.phases), standing=told) as display,
     ):
         execution = Execution(job, options.task, display, full=options.full, resume=resume, locks=locks)
         result, error = execution.run(options.phases)
@@ -116,7 +116,8 @@ def _paths(here: Run) -> dict[str, str]:
     names = ("index.html", "report.html", "evidence", "staging.duckdb", "log.jsonl")
     found = {name.partition(".")[0]: str(here.folder / name) for name in names if (here.folder / name).exists()}
     if left := cleanup.exported_bytes(here):
-        found["exports"] = f"{here.folder / 'export'} ({size(left)} of identity data; `./inv clean` removes them)"
+        found["exports"] = str(here.folder / "export")
+        found["clean"] = f"`./inv clean` removes the exports: {size(left)} of identity data"
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from matplotlib.ticker import MaxNLocator
 
@@ -23,6 +24,9 @@ BINS = 60
 """Parts of the run over which throughput is averaged."""
 LETTER = 6.3
 """Width of a letter of the smallest text, on the safe side."""
+_UNITS = ((4 * 3600, 3600, "h"), (300, 60, "min"), (0, 1, "s"))
+"""From how many seconds on an axis counts in which unit."""
+_STEPS = (1, 2, 3, 5, 6, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +108,24 @@ def _lane(
     scale: float,
     tints: dict[str, str],
 ) -> None:
-    """The segments of one lane, each table in one of two tints, named where there is room."""
+    """The segments of one lane, each table in one of two tints, named where it has room until the next table."""
     boxes: dict[str, list[tuple[float, float, float]]] = {}
-    for one in lane:
-        begin, end = left + one.start * scale, left + one.end * scale - 1
-        boxes.setdefault(tints[one.label], []).append((begin, end, y))
-        room = int((end - begin - 7) / LETTER)
-        if tall > 9 and one.label and room >= min(len(one.label), 12):
-            sheet.text(begin + 4, y, shortened(one.label, room), size=11)
+    for label, segments in groupby(lane, key=lambda segment: segment.label):
+        places = [(left + one.start * scale, left + one.end * scale - 1, y) for one in segments]
+        boxes.setdefault(tints[label], []).extend(places)
+        room = int((places[-1][1] - places[0][0] - 7) / LETTER)
+        if tall > 9 and label and room >= min(len(label), 12):
+            sheet.text(places[0][0] + 4, y, shortened(label, room), size=11)
     for tint, found in boxes.items():
         sheet.bars(found, tall, tint)
 
 
 def _seconds(sheet: Sheet, report: Report, left: float, scale: float, top: float, bottom: float) -> None:
     """A grid of time with its labels below."""
-    unit, word = (60, "min") if report.seconds >= 120 else (1, "s")
+    unit, word = next((unit, word) for least, unit, word in _UNITS if report.seconds >= least)
     whole = report.seconds / unit
-    ticks = [tick for tick in MaxNLocator(8 if left > 100 else 4).tick_values(0, whole) if 0 <= tick <= whole]
+    locator = MaxNLocator(8 if left > 100 else 4, steps=_STEPS)
+    ticks = [tick for tick in locator.tick_values(0, whole) if 0 <= tick <= whole]
     places = [left + tick * unit * scale for tick in ticks]
     sheet.upright(places, top, bottom)
     for tick, place in zip(ticks, places, strict=True):
@@ -223,18 +228,17 @@ def _said_times(report: Report) -> str:
 
 
 def _throughput(report: Report, width: int) -> Sheet:
-    """Bytes a second of each phase that moves rows, a strip each, all on one scale."""
+    """Bytes a second of each phase that moves rows, a strip each, which reaches to its own highest rate."""
     moved = spans.throughput(report, BINS)
     strip, left = 62, (146 if width == WIDE else 84)
     scale = (width - left - 12) / max(report.seconds, 0.001)
-    most = max(max(rates) for rates in moved.values()) or 1.0
     sheet = Sheet(width, strip * len(moved) + 28)
     _seconds(sheet, report, left, scale, 4, strip * len(moved))
     for number, (phase, rates) in enumerate(moved.items()):
         base = strip * (number + 1.0)
         step = (width - left - 12) / len(rates)
         edges = [left + index * step for index in range(len(rates) + 1)]
-        sheet.steps(edges, [base - rate / most * (strip - 12) for rate in rates], base)
+        sheet.steps(edges, [base - rate / (max(rates) or 1.0) * (strip - 12) for rate in rates], base)
         sheet.text(0, base - 26, shortened(phase, 12), bold=True, size=12.5)
         sheet.text(0, base - 9, f"to {size(max(rates))}/s", colour=MUTED)
     return sheet

@@ -23,8 +23,8 @@ from runner.runs.report import Report
 from runner.systems import BUILD, FINAL, System, all_systems
 
 HOST = "127.0.0.1"
-_PAGES = (
-    ("Report", "report.html", "What the run did and proved, table by table."),
+_REPORT = (("Report", "report.html", "What the run did and proved, table by table."),)
+_OTHERS = (
     ("Column lineage", "lineage.html", "Every column from MySQL through its rules to its tests and readers."),
     ("Entity-relationship diagrams", "er.html", "The tables of every domain with their keys and references."),
     ("Runbook", "runbook.html", "The operator's document for this run: steps, forecast, the way back."),
@@ -93,12 +93,12 @@ def write_front_page(run: Run, report: Report) -> None:
     with _told(run.folder / "index.html"):
         from runner.pages.report_html import Link, index  # noqa: PLC0415 - as above
 
-        links = [Link(title, path, text) for title, path, text in _PAGES if (run.folder / path).exists()]
-        links += [
-            Link(f"dbt docs: {name}", page(run, name).name, "Every table and column with its lineage.")
+        of_dbt = [
+            (f"dbt docs: {name}", page(run, name).name, "Every table and column with its lineage.")
             for name in report.systems
-            if page(run, name).exists()
         ]
+        pages = (*_REPORT, *of_dbt, *_OTHERS)
+        links = [Link(title, path, text) for title, path, text in pages if (run.folder / path).exists()]
         with replacing(run.folder / "index.html") as file:
             file.write(index(report, links).encode())
 

@@ -196,6 +196,7 @@ def _environment() -> Environment:
         "total": _total,
         "when": lambda moment: f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
         "clock": _clock,
+        "heading": lambda kind: printable(kind).replace("_", " ").capitalize(),
         "engine": verdict.engine,
         "breakable": lambda name: Markup("_<wbr>").join(printable(name).split("_")),
         "address": lambda path: quote(path, safe="/#?=&!."),

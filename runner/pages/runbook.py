@@ -69,8 +69,12 @@ def write(
         replace=replace,
     )
     # HTML in the text stays text: the page shows it and does not obey it.
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
-    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - the project's own file
+    renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
+    renderer.add_render_rule("table_open", lambda *_: '<div class="scrolling" role="group" tabindex="0"><table>')
+    renderer.add_render_rule("table_close", lambda *_: "</table></div>")
+    body = renderer.render(markdown)
+    styles = (TEMPLATES / "report.css", TEMPLATES / "runbook" / "runbook.css")
+    css = Markup("\n".join(path.read_text(encoding="utf-8") for path in styles))  # noqa: S704 - the project's own files
     frame = _environment(escaped=True).get_template("runbook/runbook.html.j2")
     page = frame.render(css=css, body=Markup(body))  # noqa: S704 - the renderer escaped it
     paths = run.folder / "runbook.md", run.folder / "runbook.html"

@@ -44,6 +44,13 @@ from runner.workers import Pool
 ATTEMPTS = 4
 PHASES = ("check", "export", "stage", "load", "verify", "publish")
 REHEARSED = (*PHASES[:-1], REHEARSAL)
+PAGES = "docs"
+"""What a display shows after publish as if it were a phase."""
+
+
+def shown(phases: tuple[str, ...]) -> tuple[str, ...]:
+    """What a display of these phases has to show."""
+    return (*phases, PAGES) if "publish" in phases else phases
 
 
 @dataclass
@@ -78,7 +85,7 @@ class Execution:
                     self._start_engines(stack)
                 self._run(tuple(phases))
                 if "publish" in phases:
-                    docs.build(self.job, self._engines)
+                    self._document()
         except BaseException as caught:  # noqa: BLE001 - the report is written whatever ended the run
             error = self._interrupted() if isinstance(caught, KeyboardInterrupt) else caught
             for name in tuple(self._open):
@@ -88,6 +95,12 @@ class Execution:
         result = assembly.assemble(self.job, self.task, self.started_at, self.phases, self.spans, error)
         report.write(result, self.job.run.folder)
         return result, error
+
+    def _document(self) -> None:
+        """Build the pages: no part of the proof, and of the time a person waits for."""
+        self.display.phase_started(PAGES)
+        failed = docs.build(self.job, self._engines)
+        self.display.phase_finished(PAGES, "failed" if failed else "succeeded")
 
     @cached_property
     def _state(self) -> State:

@@ -54,7 +54,6 @@ def _unindexed(system: System) -> Iterator[Advice]:
             kind="foreign_key_without_index",
             table=one.table,
             columns=one.reference.columns,
-            text=f"MySQL indexed this reference to {one.reference.ref_table}; without one, deletes there read this "
-            "table. `--with-fk-indexes` lets a run make all of these",
+            text=f"refers to {one.reference.ref_table}",
             ddl=" ".join(one.statement.sql.splitlines()),
         )

@@ -34,6 +34,9 @@ from runner.screen.progress import PhaseProgress, Progress
 PLAIN_SECONDS = 10.0
 """How often a pipe gets a line of progress."""
 SHOWN_VIOLATIONS = 10
+WIDEST = 80
+"""Columns of the live block: a terminal that becomes smaller wraps what is wider, and the block would stray."""
+# Legible on dark and on light: yellow, white and the bright colours are not.
 STYLES = {
     "running": "bold",
     "succeeded": "green",
@@ -99,7 +102,7 @@ class Display:
     def note(self, text: str) -> None:
         """Something a person should know while the run goes on."""
         with self._lock:
-            self._say(Text(printable(text), style="yellow"))
+            self._say(Text(printable(text), style="magenta"))
 
     def violation(self, violation: Violation) -> None:
         """A violation was found; after the first few only their number is shown, the report lists all."""
@@ -170,9 +173,9 @@ class LiveDisplay(Display):
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         with self._lock:
             lines = list(live_lines(self.progress))
-            bar = _bar(self.progress, options.max_width)
+            bar = _bar(self.progress, min(options.max_width, WIDEST))
         for line in lines:
-            line.no_wrap, line.overflow = True, "ellipsis"
+            line.truncate(min(options.max_width, WIDEST), overflow="ellipsis")
             yield line
         yield bar
 

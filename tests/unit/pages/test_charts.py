@@ -149,6 +149,34 @@ def test_phases_of_an_earlier_attempt_are_not_drawn() -> None:
     assert not {"export", "load"} & set(texts)
 
 
+def test_a_table_is_named_once_over_its_chunks() -> None:
+    gaps = [_span("authorization_policy", start, 2) for start in range(0, 80, 10)]
+    texts = _texts(charts.all_charts(_report([*gaps, _span("activity", 85, 14)]))["timeline"].wide)
+    assert [text for text in texts if text in ("authorization_policy", "activity")] == [
+        "authorization_policy",
+        "activity",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "labels"),
+    [(150.0, {"0 s", "60 s", "120 s"}), (900.0, {"0 min", "6 min"}), (20_000.0, {"0 h", "3 h"})],
+)
+def test_time_is_counted_in_whole_units(seconds: float, labels: set[str]) -> None:
+    texts = _texts(charts.all_charts(_report([_span("a", 0, 1)], seconds))["timeline"].wide)
+    assert labels <= set(texts)
+
+
+def test_every_strip_of_throughput_is_as_high_as_the_others() -> None:
+    timeline = [_span("a", 0, 50, size=1000), _span("a", 50, 50, phase="verify", size=90_000)]
+    root = _parsed(charts.all_charts(_report(timeline))["throughput"].wide)
+    outlines = [path.get("d", "") for path in root.iter("path") if "--accent" in path.get("style", "")]
+    heights = [[float(y) for y in re.findall(r"[ML] [\d.]+ ([\d.]+)", outline)] for outline in outlines]
+    first, second = (max(strip) - min(strip) for strip in heights)
+    assert first == pytest.approx(second)
+    assert first > 40
+
+
 def test_throughput_keeps_every_byte() -> None:
     report = _report([_span("a", 0, 100, size=1000), _span("b", 95, 20, size=500), _span("c", 3, 0, size=7)])
     rates = spans.throughput(report, 10)["export"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.phases.migrate import PHASES, REHEARSED
+from runner.phases.migrate import PHASES, REHEARSED, shown
 from runner.screen.progress import AFTER, WINDOW, Progress
 
 
@@ -55,7 +55,7 @@ def test_time_left_follows_from_the_share(progress: Progress, clock: Clock) -> N
     assert progress.seconds_left == pytest.approx(10 + after)
 
 
-@pytest.mark.parametrize("phases", [PHASES, REHEARSED], ids=["migrate", "rehearse"])
+@pytest.mark.parametrize("phases", [shown(PHASES), shown(REHEARSED)], ids=["migrate", "rehearse"])
 def test_every_phase_after_the_transfer_has_its_time(phases: tuple[str, ...]) -> None:
     assert set(phases[3:]) <= set(AFTER)
 
@@ -115,19 +115,27 @@ def test_what_an_estimate_got_wrong_is_expected_of_the_rest_too(progress: Progre
     assert progress.bytes == 13_000
 
 
-# Seconds of check, transfer, load, verify and publish of runs that were measured, 1.37 GB from MySQL 9.7.
-MEASURED = ((6.5, 36.4, 10.3, 4.3, 0.6), (10.9, 30.4, 8.4, 4.7, 1.8), (17.6, 80.4, 20.1, 7.9, 0.7))
+# Seconds of check, transfer, load, verify, publish and pages of runs that were measured, 1.4 to 1.7 GB from MySQL 9.7:
+# one alone on two cores, the others beside more and more other work.
+MEASURED = (
+    (6.5, 36.4, 10.3, 4.3, 0.6, 4.8),
+    (10.9, 30.4, 8.4, 4.7, 1.8, 4.8),
+    (17.6, 80.4, 20.1, 7.9, 0.7, 4.8),
+    (16.5, 93.3, 24.8, 11.1, 1.9, 5.8),
+    (16.5, 122.5, 15.3, 9.5, 2.7, 7.0),
+)
 
 
 @pytest.mark.parametrize("seconds", MEASURED)
 @pytest.mark.parametrize("error", [0.3, 1.0, 3.0])
-@pytest.mark.parametrize("phases", [PHASES, REHEARSED], ids=["migrate", "rehearse"])
+@pytest.mark.parametrize("phases", [shown(PHASES), shown(REHEARSED)], ids=["migrate", "rehearse"])
 def test_after_a_third_of_a_run_the_time_left_is_within_a_factor_of_two(
     seconds: tuple[float, ...], error: float, phases: tuple[str, ...]
 ) -> None:
     """Estimates of the chunks' sizes are off by `error` in all."""
     clock, chunks = Clock(), 60
     progress = Progress(phases, clock=clock)
+    seconds = seconds[: len(phases) - 1]  # export and stage are one transfer
     end = clock.now + sum(seconds)
     said: list[tuple[float, float]] = []
 
