@@ -150,12 +150,10 @@ def test_phases_of_an_earlier_attempt_are_not_drawn() -> None:
 
 
 def test_a_table_is_named_once_over_its_chunks() -> None:
-    gaps = [_span("authorization_policy", start, 2) for start in range(0, 80, 10)]
-    texts = _texts(charts.all_charts(_report([*gaps, _span("activity", 85, 14)]))["timeline"].wide)
-    assert [text for text in texts if text in ("authorization_policy", "activity")] == [
-        "authorization_policy",
-        "activity",
-    ]
+    names = ["authorization_policy", "activity"]
+    gaps = [_span(names[0], start, 2) for start in range(0, 80, 10)]
+    texts = _texts(charts.all_charts(_report([*gaps, _span(names[1], 85, 14)]))["timeline"].wide)
+    assert [text for text in texts if text in names] == names
 
 
 @pytest.mark.parametrize(
