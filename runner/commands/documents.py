@@ -9,7 +9,7 @@ from pathlib import Path
 from runner import dbt, log, run, settings
 from runner.errors import ViolationError
 from runner.generate import files, reference
-from runner.pages import docs
+from runner.pages import docs, server
 from runner.proof import evidence
 from runner.runs import report
 from runner.runs.job import Job, choose_systems
@@ -21,7 +21,7 @@ def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port:
     values = settings.load()
     here = run.open_run(values.work_dir, run_id)
     if serve:
-        docs.serve(here, port)
+        server.serve(here, port)
         return
     job = Job(values, here, choose_systems(systems))
     log.configure(here.folder, here.run_id, console=False)

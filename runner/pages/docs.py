@@ -6,12 +6,10 @@ whose documentation could not be made is as good as any.
 
 from __future__ import annotations
 
-import http.server
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from runner import dbt, log
@@ -22,7 +20,6 @@ from runner.runs.job import Job
 from runner.runs.report import Report
 from runner.systems import BUILD, FINAL, System, all_systems
 
-HOST = "127.0.0.1"
 _REPORT = (("Report", "report.html", "What the run did and proved, table by table."),)
 _OTHERS = (
     ("Column lineage", "lineage.html", "Every column from MySQL through its rules to its tests and readers."),
@@ -101,24 +98,3 @@ def write_front_page(run: Run, report: Report) -> None:
         links = [Link(title, path, text) for title, path, text in pages if (run.folder / path).exists()]
         with replacing(run.folder / "index.html") as file:
             file.write(index(report, links).encode())
-
-
-def serve(run: Run, port: int) -> None:
-    """Serve a run's pages on the loopback address until interrupted; 0 lets the system choose a port."""
-    handler = partial(_Pages, directory=str(run.folder))
-    with http.server.ThreadingHTTPServer((HOST, port), handler) as server:
-        print(f"http://{HOST}:{server.server_address[1]}/ (Ctrl-C ends it)", flush=True)
-        server.serve_forever()
-
-
-class _Pages(http.server.SimpleHTTPRequestHandler):
-    """Only the pages: a run's folder also holds exports, which must not be served."""
-
-    def translate_path(self, path: str) -> str:
-        """The file of a page; anything else is a name that does not exist."""
-        name = path.split("?", 1)[0].lstrip("/")
-        allowed = not name or ("/" not in name and name.endswith((".html", "report.json", "log.jsonl")))
-        return super().translate_path(path if allowed else "/not-a-page")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Say nothing."""

@@ -1,12 +1,7 @@
-"""The front page leads to what a run left and to nothing else; what is served are the pages, never the rows."""
+"""The front page leads to what a run left and to nothing else."""
 
 from __future__ import annotations
 
-import http.client
-import http.server
-import threading
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,31 +31,3 @@ def test_the_front_page_leads_to_what_is_there(run: Run) -> None:
     (run.folder / "runbook.html").unlink()
     docs.write_front_page(run, reports.succeeded())
     assert "runbook.html" not in (run.folder / "index.html").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def served(run: Run) -> Iterator[http.client.HTTPConnection]:
-    """A connection to a server of the run's pages."""
-    handler = partial(_Silent, directory=str(run.folder))
-    with http.server.ThreadingHTTPServer((docs.HOST, 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        connection = http.client.HTTPConnection(docs.HOST, server.server_address[1], timeout=10)
-        yield connection
-        connection.close()
-        server.shutdown()
-
-
-class _Silent(docs._Pages):
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name is the base class's
-        del format, arguments
-
-
-def test_pages_are_served_and_rows_are_not(served: http.client.HTTPConnection) -> None:
-    found = {}
-    for name in (*PAGES, "", *ROWS, "export/", "../secrets.html", "%2e%2e/secrets.html", "export/../staging.duckdb"):
-        served.request("GET", f"/{name}")
-        answer = served.getresponse()
-        answer.read()
-        found[name] = answer.status
-    assert {name for name, status in found.items() if status == 200} == {*PAGES, ""}
-    assert set(found.values()) == {200, 404}
