@@ -11,6 +11,7 @@ from PIL import Image
 from runner.phases.migrate import PHASES
 from runner.systems import ROOT
 from tests import documents
+from tests.browser import pictures
 from tests.browser.driver import Browser
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -83,7 +84,7 @@ def test_screenshots_are_small_and_shown(name: str) -> None:
     path = FOLDER / name
     assert path.stat().st_size < 100_000
     with Image.open(path) as picture:
-        assert picture.width == 1280
+        assert picture.width == pictures.WIDTH
     assert f"docs/pictures/{name}" in documents.named("README.md").links
 
 
