@@ -85,7 +85,6 @@ def _table(system: System, name: str) -> TableReport:
         final_rows=rows,
         source_digest=str(_number(name, "text") if by_value else digest),
         final_digest=str(digest),
-        value_digest=str(digest) if by_value else None,
         identical=True,
         bytes=size,
         seconds=0.04 + size / 90e6,

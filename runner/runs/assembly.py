@@ -150,7 +150,6 @@ def _table(mapping: TableMapping, exported: manifest.Table, results: dict[str, d
         seconds=seconds,
         chunks=len(exported.files),
         method="value" if by_value else "text",
-        value_digest=staged.get("value_digest") if by_value else None,
     )
 
 

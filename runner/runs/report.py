@@ -83,7 +83,8 @@ class TableReport(_Model):
     final_rows: Count | None = None
     """Rows in build, or in `public` after publish."""
     source_digest: Digest | None = None
-    """The decimal sum that the source engine computed over its stored rows."""
+    """The decimal sum that the source engine computed over its stored rows; for method `value` that of the values in
+    the CSV files, whose texts were compared with the source's sum before."""
     final_digest: Digest | None = None
     """The decimal sum that Postgres computed over its stored rows."""
     identical: bool = False
@@ -96,8 +97,6 @@ class TableReport(_Model):
     """How many CSV files the table was cut into."""
     method: Literal["text", "value"] = "text"
     """`text`: printed rows were compared; `value`: a rule changed the spelling, so parsed values were."""
-    value_digest: Digest | None = None
-    """For method `value`: the sum over the values of the CSV files, whose texts gave `source_digest`."""
 
     @property
     def compared(self) -> bool:

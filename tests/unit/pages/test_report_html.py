@@ -88,7 +88,7 @@ def hostile() -> Report:
             return {(HOSTILE if key in ("systems", "versions") else name): poison(v, name) for name, v in value.items()}
         if isinstance(value, list):
             return [poison(one, key) for one in value]
-        kept = key in ("status", "method", "started_at", "finished_at", "source_digest", "final_digest", "value_digest")
+        kept = key in ("status", "method", "started_at", "finished_at", "source_digest", "final_digest")
         return HOSTILE if isinstance(value, str) and not kept else value
 
     return Report.model_validate(poison(reports.failed().model_dump(mode="json")))
