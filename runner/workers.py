@@ -7,7 +7,6 @@ may add tasks in answer, so that a chunk flows from export to stage without wait
 
 from __future__ import annotations
 
-import ctypes
 import heapq
 import multiprocessing
 import os
@@ -24,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
-from runner import log
+from runner import interruption, log
 from runner.errors import ConvergenceError, ViolationError
 
 
@@ -197,7 +196,7 @@ def _gone(worker: _Worker) -> ViolationError:
 
 def _serve(index: int, pipe: Pipe, parent: int, run_folder: Path, run_id: str, preload: tuple[str, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends its workers
-    _die_with_parent(parent)
+    interruption.die_with(parent)
     log.configure(run_folder, run_id, console=False)
     context = Context(index)
     for module in preload:
@@ -227,11 +226,3 @@ def _attempt(task: Callable[[Context], Any], context: Context) -> tuple[Any, Con
         return None, ViolationError(
             f"{type(task).__name__}: {type(error).__name__} at {where}; this is a fault of the tool"
         )
-
-
-def _die_with_parent(parent: int) -> None:
-    """Ask Linux to end this process when its parent is killed; elsewhere the closed pipe ends it."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-    if os.getppid() != parent:
-        raise SystemExit(1)

@@ -27,9 +27,10 @@ def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port:
     log.configure(here.folder, here.run_id, console=False)
     urls = job.target_urls
     with run.privacy(), ExitStack() as stack:
+        nursery = stack.enter_context(dbt.Nursery())
         engines = {
             system.name: stack.enter_context(
-                dbt.Engine(system, urls[system.name], artifacts=here.folder / "dbt" / system.name)
+                dbt.Engine(system, urls[system.name], artifacts=here.folder / "dbt" / system.name, nursery=nursery)
             )
             for system in job.systems
         }

@@ -6,6 +6,7 @@ and gives back results without values of rows: neither ever is in an argument, a
 """
 
 from runner.dbt.engine import Engine
+from runner.dbt.nursery import Nursery
 from runner.dbt.results import NodeResult
 
-__all__ = ["Engine", "NodeResult"]
+__all__ = ["Engine", "NodeResult", "Nursery"]

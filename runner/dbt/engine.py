@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,17 +13,15 @@ from typing import Any
 from pydantic import SecretStr
 
 from runner.dbt import page
+from runner.dbt.nursery import Nursery
 from runner.dbt.results import NodeResult
 from runner.errors import UsageError, ViolationError
 from runner.postgres.target import SESSION, address, parameters
-from runner.settings import Address, inherited
-from runner.systems import BUILD, ROOT, System
+from runner.settings import Address
+from runner.systems import BUILD, System
 
-# What a process needs to find its user, its libraries and room for its files; no setting of ours.
-INHERITED = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 # Compiling a query of a hundred counts would take longer than running it.
 _SESSION = f"{SESSION} -c jit=off"
-_PATIENCE = 5.0
 _BASELINE = "config.materialized:baseline_table"
 _CROSS_SYSTEM = "tag:cross_system"
 
@@ -34,33 +31,38 @@ Notes = Mapping[str, Mapping[str, str]]
 class Engine:
     """dbt for one target, parsing in the background from the moment it is made.
 
-    `artifacts` receives compiled SQL, `run_results_<command>.json` and the documentation. Closing ends the
-    process; use it as a context manager.
+    `artifacts` receives compiled SQL, `run_results_<command>.json` and the documentation. `nursery` is one that
+    several engines share; without it an engine has its own. Closing ends the process; use it as a context manager.
     """
 
-    def __init__(self, system: System, target_url: SecretStr, *, artifacts: Path, threads: int = 2) -> None:
+    def __init__(
+        self,
+        system: System,
+        target_url: SecretStr,
+        *,
+        artifacts: Path,
+        threads: int = 2,
+        nursery: Nursery | None = None,
+    ) -> None:
         where = address(target_url, f"TARGET_{system.name.upper()}_URL")
         self._system = system
         artifacts.mkdir(parents=True, exist_ok=True)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "runner.dbt.worker"],
-            cwd=ROOT,
-            env=environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-        )
-        self._send(
-            {
-                "system": system.name,
-                "artifacts": str(artifacts.resolve()),
-                "threads": threads,
-                "target": variables(where),
-                "options": parameters(where, _SESSION),
-            }
-        )
+        asked, requests = os.pipe()
+        answers, told = os.pipe()
+        self._requests = os.fdopen(requests, "w", encoding="utf-8")
+        self._answers = os.fdopen(answers, encoding="utf-8")
+        start = {
+            "system": system.name,
+            "artifacts": str(artifacts.resolve()),
+            "threads": threads,
+            "target": variables(where),
+            "options": parameters(where, _SESSION),
+        }
+        self.nursery = nursery or Nursery()
+        self._alone = nursery is None
+        self.nursery.order(start, asked, told)
+        for end in (asked, told):
+            os.close(end)
 
     def run(self, schema: str = BUILD, tables: Sequence[str] | None = None) -> list[NodeResult]:
         """Fill the tables of a schema from landing, all or the named ones; errors as with `invoke`."""
@@ -103,20 +105,16 @@ class Engine:
 
     def close(self) -> None:
         """End the process, whatever it does; statements of its open connections are rolled back."""
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                # A process that was killed leaves a request behind that nobody reads.
-                with suppress(BrokenPipeError):
-                    pipe.close()
-        try:
-            self.process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self.kill()
+        self._answers.close()
+        if self._alone:
+            self.nursery.close()
 
     def kill(self) -> None:
         """End the process while another thread waits for its answer; `close` has to follow."""
-        self.process.kill()
+        # A process that was killed leaves a request behind that nobody reads.
+        with suppress(BrokenPipeError):
+            self._requests.close()
 
     def __enter__(self) -> Engine:
         return self
@@ -133,11 +131,10 @@ class Engine:
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         self._send(request)
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        line = self._answers.readline()
         if not line:
             raise ViolationError(
-                f"{self._system.name}: dbt ended unexpectedly (exit code {self.process.wait()}); memory or a signal? "
+                f"{self._system.name}: dbt ended unexpectedly; memory or a signal? "
                 "run the task again, and if it happens again reinstall .venv"
             )
         answer: dict[str, Any] = json.loads(line)
@@ -148,13 +145,10 @@ class Engine:
         return answer
 
     def _send(self, request: dict[str, Any]) -> None:
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.write(json.dumps(request) + "\n")
-            self.process.stdin.flush()
-        except BrokenPipeError:
-            # The process is gone; the answer that does not come tells it better.
-            return
+        # The process is gone; the answer that does not come tells it better.
+        with suppress(BrokenPipeError):
+            self._requests.write(json.dumps(request) + "\n")
+            self._requests.flush()
 
 
 def variables(where: Address) -> dict[str, str]:
@@ -166,8 +160,3 @@ def variables(where: Address) -> dict[str, str]:
         "CONVERGENCE_DATABASE": where.database,
         "DBT_ENV_SECRET_PASSWORD": where.password.get_secret_value(),
     }
-
-
-def environment() -> dict[str, str]:
-    """The environment a dbt process starts in."""
-    return {**inherited(INHERITED.__contains__), "PYTHONUTF8": "1"}

@@ -1,7 +1,8 @@
-"""The dbt process of an engine: reads requests from standard input, answers on standard output.
+"""The processes of dbt: one that imports it and forks, and those that are forked, one for each engine.
 
-The first line says which system and target, every further line is a command; one JSON object each. The
-process ends with its input, even in the middle of a command, so that it never outlives its engine.
+The first takes its orders from the socket that is its standard input: which system and target, and two files. What it
+forks reads requests from one of them and answers in the other, one JSON object a line. It ends with its requests, even
+in the middle of a command, so that it never outlives its engine.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import json
 import os
 import queue
 import shutil
-import sys
+import signal
+import socket
 import threading
 from datetime import UTC
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, TextIO
 
+from runner import interruption
 from runner.dbt.results import NodeResult, scrubbed
 from runner.systems import ROOT
 
@@ -29,20 +33,45 @@ _NOWHERE = {
     "CONVERGENCE_USER": "nobody",
     "DBT_ENV_SECRET_PASSWORD": "",
 }
+_LONGEST = 1 << 16  # bytes of an order
 _PARSED = "partial_parse.msgpack"
 _QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-print", "--no-use-colors")
 
 
 def main() -> None:
-    """Answer until the input ends."""
-    answers = _private_output()
-    requests = _requests()
-    start = requests.get()
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - seconds long, and only this process needs it
+    """Import dbt, then fork as ordered until the orders end."""
+    orders = socket.socket(fileno=0)
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
+    # One for all that is forked; dbt would have each start its own.
+    resource_tracker.ensure_running()
+    gc.collect()
+    gc.freeze()
+    parent = os.getpid()
+    children: list[int] = []
+    while True:
+        order, files, *_ = socket.recv_fds(orders, _LONGEST, 2)
+        if not order:
+            break
+        if child := os.fork():
+            children.append(child)
+            for file in files:
+                os.close(file)
+            continue
+        orders.close()
+        interruption.die_with(parent)
+        requests, answers = files
+        _serve(dbtRunner, json.loads(order), _read(os.fdopen(requests, encoding="utf-8")), os.fdopen(answers, "w"))
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _serve(runner: Any, start: dict[str, Any], requests: queue.SimpleQueue[dict[str, Any]], answers: TextIO) -> None:
+    """Answer until the requests end, and the process with them."""
     # A parsed project is a hundred thousand objects that stay: a third of the time would go into asking which.
     gc.set_threshold(50_000, 20, 100)
-    project = _Project(dbtRunner, start)
+    project = _Project(runner, start)
     _connect_with(start["options"])
     while True:
         request = requests.get()
@@ -50,19 +79,11 @@ def main() -> None:
         answers.flush()
 
 
-def _private_output() -> TextIO:
-    """The real standard output; what dbt prints by itself goes nowhere."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    return answers
-
-
-def _requests() -> queue.SimpleQueue[dict[str, Any]]:
+def _read(lines: TextIO) -> queue.SimpleQueue[dict[str, Any]]:
     arrived: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
 
     def read() -> None:
-        for line in sys.stdin:
+        for line in lines:
             arrived.put(json.loads(line))
         os._exit(0)
 

@@ -129,12 +129,14 @@ class Execution:
         return self._pool
 
     def _start_engines(self, stack: ExitStack) -> None:
+        nursery = stack.enter_context(dbt.Nursery())
         for system in self.job.systems:
             engine = dbt.Engine(
                 system,
                 self.job.target_urls[system.name],
                 artifacts=self.job.run.folder / "dbt" / system.name,
                 threads=self.job.settings.jobs,
+                nursery=nursery,
             )
             self._engines[system.name] = stack.enter_context(engine)
 

@@ -292,7 +292,7 @@ def test_wrong_command_and_death(kratos: Landed, tmp_path: Path) -> None:
     with dbt.Engine(KRATOS, kratos.url, artifacts=tmp_path) as engine:
         with pytest.raises(UsageError, match="dbt could not start"):
             engine.invoke(["nonsense"])
-        engine.process.kill()
+        engine.nursery.process.kill()
         with pytest.raises(ViolationError, match=r"dbt ended unexpectedly"):
             engine.run()
 
@@ -300,7 +300,7 @@ def test_wrong_command_and_death(kratos: Landed, tmp_path: Path) -> None:
 def test_process_ends_with_its_engine(kratos: Landed, tmp_path: Path) -> None:
     engine = dbt.Engine(KRATOS, kratos.url, artifacts=tmp_path)
     engine.close()
-    assert engine.process.poll() is not None
+    assert engine.nursery.process.poll() is not None
 
 
 def test_systems_are_reconciled_by_digests(landed: Callable[[System], Landed], tmp_path: Path) -> None:

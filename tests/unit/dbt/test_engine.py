@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from runner.dbt import engine
+from runner.dbt import engine, nursery
 from runner.dbt.results import NodeResult, scrubbed
 from runner.errors import UsageError
 from runner.postgres.target import address
@@ -64,8 +64,8 @@ def test_process_inherits_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TARGET_KRATOS_URL", "postgresql://u:secret@h/kratos")
     monkeypatch.setenv("DBT_TARGET_PATH", "/elsewhere")
     monkeypatch.setenv("CONVERGENCE_SCHEMA", "public")
-    inherited = engine.environment()
-    assert set(inherited) <= {*engine.INHERITED, "PYTHONUTF8"}
+    inherited = nursery.environment()
+    assert set(inherited) <= {*nursery.INHERITED, "PYTHONUTF8"}
     assert inherited.get("PATH") == os.environ.get("PATH")
 
 
