@@ -11,7 +11,8 @@ from runner.duckdb.jsonb import is_json, jsonb_text
 from runner.duckdb.whiteboard import is_whiteboard, whiteboard_base64
 from runner.run import make_private
 
-_MEMORY = "160MB"
+_MEMORY = 160_000_000
+_BUFFERS = 8
 
 
 def open_engine(scratch: Path, index: int) -> duckdb.DuckDBPyConnection:
@@ -21,7 +22,7 @@ def open_engine(scratch: Path, index: int) -> duckdb.DuckDBPyConnection:
     # On a terminal DuckDB would draw a bar of its own into the display of the run.
     engine.execute("SET enable_progress_bar = false")
     engine.execute("SET threads = 1")
-    engine.execute(f"SET memory_limit = '{_MEMORY}'")
+    make_room(engine, 0)
     engine.execute("SET preserve_insertion_order = true")
     engine.execute("SET temp_directory = $path", {"path": str(scratch / f"spill-{index}")})
     engine.execute("SET autoinstall_known_extensions = false")
@@ -32,6 +33,11 @@ def open_engine(scratch: Path, index: int) -> duckdb.DuckDBPyConnection:
     for judge in (is_json, is_whiteboard):
         engine.create_function(judge.__name__, judge, ["VARCHAR"], "BOOLEAN")
     return engine
+
+
+def make_room(engine: duckdb.DuckDBPyConnection, longest_line: int) -> None:
+    """Allow the memory that a file takes whose longest line has so many bytes: seven of them, measured."""
+    engine.execute(f"SET memory_limit = '{_MEMORY + _BUFFERS * longest_line}B'")
 
 
 def _of_null(function: Callable[[str], str | None]) -> Callable[[str | None], str | None]:

@@ -19,6 +19,7 @@ import duckdb
 from runner import digest, manifest
 from runner.digest import quote_ansi
 from runner.duckdb import staging, tuples
+from runner.duckdb.engine import make_room
 from runner.duckdb.records import line_of_record
 from runner.errors import Violation, ViolationError
 from runner.mapping import TableMapping
@@ -72,6 +73,7 @@ def scan(
     blobs = tuples.expressions(mapping.columns)
     selected = ", ".join([*blobs, *hashes, faulty, *_flags([test for _, _, test in changes])])
     tally = _Tally([0] * len(hashes))
+    make_room(engine, file.longest_line)
     try:
         answer = engine.execute(f"SELECT {selected} FROM {_reader(mapping, file, folder)}")
         while batch := answer.fetchmany(max(1, min(_MOST_ROWS, _BLOCK // max(1, file.longest_line)))):

@@ -13,7 +13,7 @@ from runner import digest
 from runner.digest import quote_ansi
 from runner.mapping import MICROSECONDS, ColumnMapping, TableMapping
 
-_DEFAULT_LINE = 2_000_000
+_DEFAULT_LINE = 1_000_000
 # DuckDB's JSON has commas before closing brackets and numbers that are none. Four searches, each for one byte first,
 # cost half of what one would. A string may hold the same characters: what matches is looked at again.
 _NO_NUMBER = r"-?(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)\s*(?:[,\]}]|$)"
@@ -39,7 +39,7 @@ def read_csv(paths: Sequence[Path], columns: Sequence[str], longest_line: int) -
     return (
         f"read_csv([{files}], auto_detect = false, header = false, columns = {{{types}}}, delim = ',', "
         "quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n', "
-        f"strict_mode = true, null_padding = false, max_line_size = {line}, buffer_size = {4 * line})"
+        f"strict_mode = true, null_padding = false, max_line_size = {line}, buffer_size = {2 * line})"
     )
 
 

@@ -21,7 +21,7 @@ from pymysql.cursors import SSCursor
 from runner import digest, manifest
 from runner.digest import Engine, Form, quote_mysql
 from runner.duckdb import staging
-from runner.duckdb.engine import open_engine
+from runner.duckdb.engine import make_room, open_engine
 from runner.exports import csvfile
 from runner.mapping import ColumnMapping, TableMapping
 from runner.mysql import reading, source
@@ -160,6 +160,7 @@ def read_again(where: Address, mapping: TableMapping, scratch: Path) -> Iterator
 def _of_csv(paths: Sequence[Path], mapping: TableMapping, longest_line: int, scratch: Path) -> Iterator[Side]:
     names = [column.name for column in mapping.columns]
     with open_engine(scratch, 0) as engine:
+        make_room(engine, longest_line)
 
         def fetch(query: str) -> Rows:
             cursor: duckdb.DuckDBPyConnection = engine.execute(query)

@@ -99,6 +99,18 @@ def test_an_empty_file(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> Non
     assert (found.rows, found.value_digest, found.touched) == (0, 0, {})
 
 
+def test_a_line_longer_than_the_memory_of_other_files(
+    engine: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mapping = table(column("id", "int", "integer"), column("w", "text", "text"))
+    file = exported(tmp_path, mapping, [[b"1", b'"\n' * 24_000_000], [b"2", b"short"]])
+    sizes: list[int] = []
+    assert scan(engine, mapping, file, tmp_path, lambda block: sizes.append(len(block))).rows == 2
+    assert sum(sizes) > 48_000_000
+    monkeypatch.setattr("runner.duckdb.engine._BUFFERS", 0)
+    assert "OutOfMemory" in str(fault(engine, mapping, file, tmp_path))
+
+
 def test_nothing_but_null(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     mapping = table(*(column(name, "text", "text") for name in "abc"), key=())
     assert scan(engine, mapping, exported(tmp_path, mapping, [[None] * 3] * 5), tmp_path).rows == 5
