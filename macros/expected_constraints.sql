@@ -13,7 +13,7 @@
     {% for test in tests | selectattr('test_metadata.name', 'equalto', 'not_null') %}
         {% set model = graph.nodes[test.attached_node] %}
         {% if model.config.materialized == 'baseline_table' %}
-            {% set column = test.column_name | replace('"', '') %}
+            {% set column = bare(test.column_name) %}
             {% do rows.append('(' ~ literal_list([model.name, 'not null', column]) ~ ')') %}
         {% endif %}
     {% endfor %}

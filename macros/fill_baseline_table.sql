@@ -5,7 +5,9 @@
     the names of table, column and constraint. The number of rows is left in `convergence.rows`.
 #}
 {% macro fill_baseline_table(relation, columns, sql) %}
-do $convergence$
+{# No name in the block can hold the mark that ends it. #}
+{% set tag = '$convergence_' ~ local_md5(relation ~ sql) ~ '$' %}
+do {{ tag }}
 #variable_conflict use_column
 declare
     only_in_model text;
@@ -16,10 +18,10 @@ declare
     column_of text;
     constraint_of text;
 begin
-    if to_regclass({{ dbt.string_literal(relation) }}) is null then
+    if to_regclass({{ literal(relation) }}) is null then
         raise exception using
             errcode = 'undefined_table',
-            message = '{{ relation.identifier }} is missing in {{ relation.schema }}: apply pre_data.sql first';
+            message = {{ literal(relation.identifier ~ ' is missing in ' ~ relation.schema ~ ': apply pre_data.sql first') }};
     end if;
 
     select
@@ -30,13 +32,14 @@ begin
     full join (
         select attname
         from pg_attribute
-        where attrelid = to_regclass({{ dbt.string_literal(relation) }}) and attnum > 0 and not attisdropped
+        where attrelid = to_regclass({{ literal(relation) }}) and attnum > 0 and not attisdropped
     ) as a on model.name = a.attname;
     if only_in_model is not null or only_in_table is not null then
         raise exception using
             errcode = 'undefined_column',
             message = format(
-                '{{ relation.identifier }} has other columns than its model: only in the model %s, only here %s',
+                '%s has other columns than its model: only in the model %s, only here %s',
+                {{ literal(relation.identifier) }},
                 coalesce(only_in_model, 'none'),
                 coalesce(only_in_table, 'none')
             );
@@ -45,7 +48,7 @@ begin
     if exists (select from {{ relation }}) then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
-            message = '{{ relation.identifier }} holds rows already: empty it before it is filled again';
+            message = {{ literal(relation.identifier ~ ' holds rows already: empty it before it is filled again') }};
     end if;
 
     begin
@@ -64,12 +67,12 @@ begin
                 message = format(
                     'SQLSTATE %s in table %s, column %s, constraint %s',
                     sqlstate_of,
-                    coalesce(nullif(table_of, ''), '{{ relation.identifier }}'),
+                    coalesce(nullif(table_of, ''), {{ literal(relation.identifier) }}),
                     coalesce(nullif(column_of, ''), 'none'),
                     coalesce(nullif(constraint_of, ''), 'none')
                 );
     end;
     perform set_config('convergence.rows', inserted::text, false);
 end
-$convergence$
+{{ tag }}
 {% endmacro %}

@@ -2,7 +2,7 @@
 {% macro literal_list(texts) %}
     {% set literals = [] %}
     {% for text in texts %}
-        {% do literals.append(dbt.string_literal(text)) %}
+        {% do literals.append(literal(text)) %}
     {% endfor %}
     {{ return(literals | join(', ')) }}
 {% endmacro %}

@@ -6,7 +6,7 @@
         {% set sequence = api.Relation.create(target.database, baseline_schema(), row['sequence_name']) %}
         {% set largest = '(select max(' ~ adapter.quote(row['column_name']) ~ ') from ' ~ table ~ ')' %}
         {% set given = 'case when is_called then last_value else last_value - 1 end' %}
-        {% set name = dbt.string_literal(row['sequence_name']) %}
+        {% set name = literal(row['sequence_name']) %}
         {% do positions.append('select ' ~ name ~ ', ' ~ given ~ ', ' ~ largest ~ ' from ' ~ sequence) %}
     {% endfor %}
     {{ return(positions | join('\n    union all ')) }}

@@ -31,6 +31,7 @@ _BLOCK = 1 << 20
 _NOT_PLAIN = {errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EINVAL, errno.ENXIO, errno.EISDIR}
 Count = Annotated[int, Field(strict=True, ge=0, le=2**62)]
 Name = Annotated[str, Field(pattern=r"^[^/\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$")]
+ColumnName = Annotated[str, Field(pattern=r"^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$")]
 Method = Literal["global read lock", "single transaction"]
 Digest = Annotated[str, Field(pattern=r"^[0-9]{1,40}$")]
 
@@ -66,7 +67,7 @@ class Table(_Strict):
     """
 
     name: Name
-    columns: Annotated[tuple[Name, ...], FailFast()]
+    columns: Annotated[tuple[ColumnName, ...], FailFast()]
     files: Annotated[tuple[File, ...], FailFast(), Field(min_length=1)]
     filtered_rows: Count = 0
 

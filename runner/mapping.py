@@ -13,11 +13,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runner.catalog.model import Table
+from runner.console import printable
 from runner.errors import UsageError
 from runner.rules import AcceptedViolation, Override, Rules
 from runner.systems import System
 
 MICROSECONDS = 6
+# A table's name is that of a folder, where DuckDB takes some characters for a pattern, and of a dbt model, which dbt
+# writes between apostrophes.
+_NOT_IN_A_TABLE = frozenset("/\\*?['")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,13 @@ def of_system(system: System, rules: Rules) -> dict[str, TableMapping]:
 
 
 def of_table(system: System, rules: Rules, name: str) -> TableMapping:
-    """The mapping of one table; UsageError when a column has no cast rule or an override names no column."""
+    """The mapping of one table.
+
+    UsageError when a column has no cast rule, an override names no column, or a name cannot be written down.
+    """
     source = system.source_catalog.tables[name]
     target = system.target_catalog.tables[name]
+    _require_nameable(system, target)
     overrides = {rule.column: rule for rule in rules.overrides_of(system.name, name)}
     row_filter = next((rule for rule in overrides.values() if rule.rule == "skip_row_where"), None)
     unknown = set(overrides) - {column.name for column in target.columns}
@@ -116,6 +124,17 @@ def of_table(system: System, rules: Rules, name: str) -> TableMapping:
             )
         )
     return TableMapping(system.name, name, tuple(columns), _key(target), row_filter)
+
+
+def _require_nameable(system: System, table: Table) -> None:
+    odd = [column.name for column in table.columns if not column.name.isprintable()]
+    if not table.name.isprintable() or _NOT_IN_A_TABLE & set(table.name) or table.name.startswith("."):
+        odd = [table.name]
+    if odd:
+        raise UsageError(
+            f"{system.name}.{printable(table.name)}: files and dbt cannot have the name {printable(odd[0])}; "
+            "rename it on both sides, or name the table in skipped_tables.csv with a reason"
+        )
 
 
 def fingerprint(tables: Iterable[TableMapping]) -> str:

@@ -11,9 +11,12 @@ engine's own words otherwise ("unlogged", "not valid", "using gin (...)"): nothi
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from runner.catalog.names import IDENTIFIER, unquoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,5 +183,6 @@ def _key(raw: dict[str, Any]) -> Key:
 
 
 def _sequence(raw: dict[str, Any]) -> Sequence:
-    table, _, column = raw["owned_by"].rpartition(".")
-    return Sequence(raw["name"], table.strip('"'), column.strip('"'), raw["type"])
+    owner = re.fullmatch(rf"({IDENTIFIER})\.({IDENTIFIER})", raw["owned_by"])
+    table, column = map(unquoted, owner.groups()) if owner else ("", "")
+    return Sequence(raw["name"], table, column, raw["type"])

@@ -22,6 +22,8 @@ values varchar variadic verbose when where window with xmlattributes xmlconcat x
 xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
 """
 KEYWORDS = frozenset(_WORDS.split())
+# A pattern of identifiers as they are written here.
+IDENTIFIER = r'(?:"(?:[^"]|"")+"|\w+)'
 
 
 def quoted(name: str) -> str:
@@ -29,6 +31,11 @@ def quoted(name: str) -> str:
     if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in KEYWORDS:
         return name
     return '"' + name.replace('"', '""') + '"'
+
+
+def unquoted(text: str) -> str:
+    """The name that an identifier in SQL text means."""
+    return text[1:-1].replace('""', '"') if text.startswith('"') else text
 
 
 def listed(names: Iterable[str]) -> str:

@@ -26,8 +26,8 @@ def complete(artifacts: Path) -> Path:
         page = page.replace(wrong, right)
     catalog = json.loads((artifacts / "catalog.json").read_bytes())
     for mark, document in (("MANIFEST.JSON INLINE DATA", manifest), ("CATALOG.JSON INLINE DATA", catalog)):
-        # No description may end the script that it is part of.
-        page = page.replace(f'"{mark}"', json.dumps(document, separators=(",", ":")).replace("</", "<\\/"))
+        # No name and no description may end the script that it is part of.
+        page = page.replace(f'"{mark}"', json.dumps(document, separators=(",", ":")).replace("<", "\\u003c"))
     made = artifacts / "complete.html"
     made.write_text(page, encoding="utf-8")
     return made

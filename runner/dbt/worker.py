@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from runner import interruption
+from runner.catalog.names import unquoted
 from runner.dbt.results import NodeResult, scrubbed
 from runner.systems import ROOT
 
@@ -41,8 +42,9 @@ _QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-print", "--no
 def main() -> None:
     """Import dbt, then fork as ordered until the orders end."""
     orders = socket.socket(fileno=0)
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - seconds long, and only this process needs it
 
+    _quote_every_name()
     # One for all that is forked; dbt would have each start its own.
     resource_tracker.ensure_running()
     gc.collect()
@@ -97,6 +99,21 @@ def _connect_with(options: dict[str, str]) -> None:
 
     connect = psycopg2.connect
     psycopg2.connect = lambda *arguments, **given: connect(*arguments, **{**given, **options})
+
+
+def _quote_every_name() -> None:
+    """Let dbt double the quotation marks within a name, as SQL wants it."""
+    from dbt.adapters.base.relation import BaseRelation  # noqa: PLC0415 - a part of dbt
+    from dbt.adapters.postgres.impl import PostgresAdapter  # noqa: PLC0415 - as above
+
+    PostgresAdapter.quote = staticmethod(_identifier)  # type: ignore[method-assign]
+    BaseRelation.quoted = lambda _, name: _identifier(name)  # type: ignore[method-assign]
+    # It takes a name apart that holds such marks; no node is in another database than the one `_place` says.
+    PostgresAdapter.verify_database = lambda *_: ""  # type: ignore[method-assign]
+
+
+def _identifier(name: str) -> str:
+    return '"' + str(name).replace('"', '""') + '"'
 
 
 class _Project:
@@ -159,12 +176,14 @@ class _Project:
         if place == self._placed:
             return
         for node in (*self._manifest.nodes.values(), *self._manifest.sources.values()):
-            before = f'"{node.database}"."{node.schema}".'
+            before = f"{_identifier(node.database)}.{_identifier(node.schema)}."
             node.database = place[0]
             if node.config.get("materialized") == "baseline_table":
                 node.schema = schema
             if node.relation_name:
-                node.relation_name = node.relation_name.replace(before, f'"{node.database}"."{node.schema}".', 1)
+                node.relation_name = node.relation_name.replace(
+                    before, f"{_identifier(node.database)}.{_identifier(node.schema)}.", 1
+                )
         self._manifest.build_flat_graph()
         self._placed = place
 
@@ -214,7 +233,7 @@ def _node_result(result: Any, manifest: Any) -> NodeResult:
         rows=(result.adapter_response or {}).get("rows_affected") if kind == "model" else None,
         failures=result.failures,
         message=result.message,
-        column=(getattr(node, "column_name", None) or "").replace('"', ""),
+        column=unquoted(getattr(node, "column_name", None) or ""),
         stored_as=node.alias if is_test and str(result.status.value) in {"fail", "warn"} else "",
         started_at=_started_at(result),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from runner.catalog.model import Check, ForeignKey, Key, Table
 from runner.catalog.names import quoted
+from runner.generate.pages import Expression, literal
 from runner.mapping import TableMapping
 
 
@@ -50,10 +51,11 @@ class UnitTest:
 def of_labels(mapping: TableMapping) -> UnitTest | None:
     """The only transformation a generated model has: a label that landed as text becomes one of its enum type.
 
-    The rows are a query, which needs no table: after publish landing is gone.
+    The rows are a query, which needs no table: after publish landing is gone. A table with a blank in its name has
+    none, because a unit test of dbt could not name it.
     """
     labelled = [column for column in mapping.columns if column.labels]
-    if not labelled:
+    if not labelled or " " in mapping.name:
         return None
     arrays = ", ".join(f"array[{', '.join(map(_literal, column.labels))}]" for column in labelled)
     names = ", ".join(quoted(column.name) for column in labelled)
@@ -83,7 +85,7 @@ def _is_unique(table: Table, name: str) -> bool:
 
 
 def _references(key: ForeignKey, arguments: dict[str, Any]) -> DataTest:
-    target = {"to": f"ref('{key.ref_table}')", "to_columns": list(key.ref_columns)}
+    target = {"to": Expression(f"ref({literal(key.ref_table)})"), "to_columns": list(key.ref_columns)}
     return DataTest("references", {**arguments, **target})
 
 

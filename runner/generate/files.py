@@ -15,7 +15,7 @@ from runner.catalog.descriptions import Descriptions
 from runner.catalog.model import Table
 from runner.catalog.names import quoted
 from runner.generate import data_tests
-from runner.generate.pages import page, stale, write_all
+from runner.generate.pages import Expression, literal, page, stale, write_all
 from runner.mapping import ColumnMapping, TableMapping
 from runner.pages import diagram
 from runner.postgres import baseline
@@ -36,7 +36,8 @@ def generate(system: System) -> dict[Path, str]:
         PROFILES: page("profiles.yml.j2", {"systems": all_systems()}),
     }
     if sentences.exposure:
-        exposure = {"exposure": sentences.exposure, "tables": list(mappings)}
+        references = [Expression(f"ref({literal(name)})") for name in mappings]
+        exposure = {"exposure": sentences.exposure, "tables": references}
         files[system.model_folder / "_exposure.yml"] = page("exposure.yml.j2", exposure)
     for domain in domains.read(system.baseline_folder, catalog):
         files[diagram.path(system, domain)] = diagram.draw(catalog, domain)
@@ -89,6 +90,7 @@ def _properties(system: System, mapped: TableMapping, sentences: Descriptions) -
         "system": system.name,
         "table": table,
         "unit_test": data_tests.of_labels(mapped),
+        "input": Expression(f"source('{system.name}_landing', {literal(table.name)})"),
         "description": sentences.of_table(table.name),
         "key": list(mapped.key),
         "constraints": data_tests.constraint_names(table),

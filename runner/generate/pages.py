@@ -15,6 +15,21 @@ from runner.catalog.names import quoted
 from runner.resources import TEMPLATES
 
 _YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+# What dbt's Jinja would evaluate; a call of one of these needs no brackets around it in a test's arguments.
+_OPENING = re.compile(r"\{(?=[{%#])")
+_CALL = re.compile(r"\s*(env_var|ref|var|source|doc)\s*\(")
+
+
+class Expression(str):
+    """A text in YAML that dbt is to evaluate."""
+
+    __slots__ = ()
+
+
+def literal(text: str) -> str:
+    """A text as Jinja writes it within an expression."""
+    # A Python string is one of Jinja, too.
+    return repr(text)
 
 
 def page(template: str, values: Mapping[str, Any]) -> str:
@@ -47,8 +62,20 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters.update(quoted=quoted, scalar=_flow, flow=_flow)
+    environment.filters.update(quoted=_quoted, literal=literal, scalar=_flow, flow=_flow)
     return environment
+
+
+def _quoted(name: str) -> str:
+    """An identifier in the SQL of a model; one that Jinja would evaluate is printed by it."""
+    identifier = quoted(name)
+    return f"{{{{ {literal(identifier)} }}}}" if _OPENING.search(identifier) else identifier
+
+
+def _inert(text: str) -> str:
+    """A text of which Jinja makes the text that it is."""
+    inert = _OPENING.sub("{{ '{' }}", text)
+    return f"{{{{ '' }}}}{inert}" if _CALL.match(inert) else inert
 
 
 def _flow(value: Any) -> str:
@@ -57,7 +84,7 @@ def _flow(value: Any) -> str:
         return f"{{{', '.join(f'{_flow(key)}: {_flow(item)}' for key, item in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_flow, value))}]"
-    text = str(value)
+    text = str(value) if isinstance(value, Expression) else _inert(str(value))
     if re.fullmatch(r"[A-Za-z_][\w(). -]*[\w).]|[a-z]", text) and text.lower() not in _YAML_WORDS:
         return text
     return json.dumps(text, ensure_ascii=False)

@@ -6,6 +6,7 @@ are those of dbt's manifest, the state is that of the run's last proof.
 
 from __future__ import annotations
 
+import ast
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from typing import Any
 from runner import mapping, rules
 from runner.catalog import descriptions
 from runner.catalog.model import Table
+from runner.catalog.names import unquoted
 from runner.errors import UsageError
 from runner.mapping import ColumnMapping
 from runner.quantity import counted
@@ -189,8 +191,8 @@ def _of_dbt(path: Path) -> tuple[Mapping[tuple[str, str], list[ColumnTest]], Map
 def _tests(metadata: Mapping[str, Any]) -> Iterator[tuple[str, ColumnTest]]:
     """A test once for each column that it is about."""
     arguments = metadata["kwargs"]
-    columns = [arguments["column_name"].strip('"')] if "column_name" in arguments else arguments.get("columns", [""])
+    columns = [unquoted(arguments["column_name"])] if "column_name" in arguments else arguments.get("columns", [""])
     targets = arguments.get("to_columns") or [""] * len(columns)
-    table = str(arguments.get("to", "")).removeprefix("ref('").removesuffix("')")
+    table = ast.literal_eval(arguments["to"].removeprefix("ref")) if "to" in arguments else ""
     for column, target in zip(columns, targets, strict=True):
         yield column, ColumnTest(metadata["name"], table, target)

@@ -13,24 +13,24 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from runner.catalog.model import Catalog, Column, ForeignKey, Key, Sequence, Table
-from runner.catalog.names import listed, quoted
+from runner.catalog.names import IDENTIFIER, listed, quoted, unquoted
 from runner.errors import UsageError
 
 Kind = Literal["type", "sequence", "table", "ownership", "primary_key", "unique", "index", "check", "foreign_key"]
 
 # What the first words of a paragraph make of it; `{name}` is the table, or the object when it has no table.
-_NAME = r'(?P<name>"(?:[^"]|"")+"|\w+)'
+_NAME = rf"(?P<name>{IDENTIFIER})"
 _GRAMMAR: tuple[tuple[Kind, str], ...] = (
     ("type", rf"create type {_NAME} "),
     ("sequence", rf"create sequence {_NAME} "),
     ("table", rf"create table {_NAME} "),
-    ("ownership", rf"alter sequence \S+ owned by {_NAME}\."),
-    ("unique", rf"create unique index \S+\s+on {_NAME} "),
-    ("index", rf"create index \S+\s+on {_NAME} "),
-    ("primary_key", rf"alter table {_NAME}\s+add constraint \S+\s+primary key "),
-    ("unique", rf"alter table {_NAME}\s+add constraint \S+\s+unique "),
-    ("check", rf"alter table {_NAME}\s+add constraint \S+\s+check "),
-    ("foreign_key", rf"alter table {_NAME}\s+add constraint \S+\s+foreign key "),
+    ("ownership", rf"alter sequence {IDENTIFIER} owned by {_NAME}\."),
+    ("unique", rf"create unique index {IDENTIFIER}\s+on {_NAME} "),
+    ("index", rf"create index {IDENTIFIER}\s+on {_NAME} "),
+    ("primary_key", rf"alter table {_NAME}\s+add constraint {IDENTIFIER}\s+primary key "),
+    ("unique", rf"alter table {_NAME}\s+add constraint {IDENTIFIER}\s+unique "),
+    ("check", rf"alter table {_NAME}\s+add constraint {IDENTIFIER}\s+check "),
+    ("foreign_key", rf"alter table {_NAME}\s+add constraint {IDENTIFIER}\s+foreign key "),
 )
 
 
@@ -82,17 +82,13 @@ def _statement(paragraph: str) -> Statement:
     for kind, pattern in _GRAMMAR:
         match = re.match(pattern, paragraph)
         if match:
-            return Statement(_unquoted(match["name"]), kind, paragraph)
+            return Statement(unquoted(match["name"]), kind, paragraph)
     raise UsageError(f"not a statement of a baseline: {paragraph.splitlines()[0]!r}; run ./inv generate")
 
 
 def _without_comments(paragraph: str) -> str:
     lines = (line for line in paragraph.splitlines() if not line.startswith("--"))
     return "\n".join(lines).strip()
-
-
-def _unquoted(name: str) -> str:
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
 def _document(heading: str, *sections: Iterator[str]) -> str:

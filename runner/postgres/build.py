@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from runner.catalog.names import IDENTIFIER, unquoted
 from runner.digest import quote_ansi
 from runner.errors import Violation, ViolationError
 from runner.postgres import baseline, marks, target
@@ -20,7 +21,7 @@ from runner.stretch import Stretch, noted
 from runner.systems import BUILD, System
 
 SAMPLE_KEYS = 20
-_REFERENCES = re.compile(r'references ("(?:[^"]|"")+"|\w+)')
+_REFERENCES = re.compile(rf"references ({IDENTIFIER})")
 _MAINTENANCE_MEMORY = "256MB"
 
 
@@ -157,7 +158,7 @@ def _next(waiting: _Waiting) -> Statement | None:
 
 def _tables(statement: Statement) -> set[str]:
     referenced = _REFERENCES.search(statement.sql)
-    return {statement.table} | ({referenced[1].strip('"')} if referenced else set())
+    return {statement.table} | ({unquoted(referenced[1])} if referenced else set())
 
 
 def _apply(connection: target.Connection, system: System, where: Address, statement: Statement) -> None:

@@ -73,8 +73,8 @@ def address(url: SecretStr, variable: str) -> Address:
         raise UsageError(f"{variable}: unknown option {', '.join(unknown)}; libpq has none of this name")
     if ours := sorted(set(result.options) & _OURS):
         raise UsageError(f"{variable}: {', '.join(ours)} is set by this tool; leave it out")
-    if '"' in result.database:
-        raise UsageError(f"{variable}: dbt cannot name a database with a quotation mark in its name; rename it")
+    if "'" in result.database:
+        raise UsageError(f"{variable}: dbt cannot read the catalog of a database named with an apostrophe; rename it")
     return _with_tls(result, variable)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 
 from runner.systems import named
 from tests.comparison import differences
+from tests.integration import final
 from tests.integration.deployment import Deployment, connect_source, connect_target, fill, hostile_password
 from tests.servers import MySQL, Postgres
 from tests.servers.source import quoted
@@ -24,7 +26,8 @@ ONE = ("--system", "kratos")
 def deployment(mysql: MySQL, postgres17: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Kratos in databases of odd names, with a work folder of an odd name."""
     # MySQL's names are shorter, and end with no blank.
-    read, written = f"{ODD[:45]}{WILD}{secrets.token_hex(2)}", f"{ODD[-45:]}{WILD}{secrets.token_hex(2)}"
+    read = f"{ODD[:45]}{WILD}{secrets.token_hex(2)}"
+    written = f'"{ODD[-38:]}{WILD}ü "" {secrets.token_hex(2)}"'
     password = hostile_password()
     try:
         fill(mysql, named("kratos"), read, seed=61)
@@ -40,12 +43,25 @@ def deployment(mysql: MySQL, postgres17: Postgres, tmp_path_factory: pytest.Temp
 def test_a_whole_migration(deployment: Deployment, mysql: MySQL) -> None:
     finished = deployment.inv("migrate", *ONE)
     assert (finished.code, finished.stderr) == (0, ""), finished.told
+    catalog = json.loads((deployment.latest / "dbt" / "kratos" / "catalog.json").read_bytes())
+    assert (len(catalog["nodes"]) > len(named("kratos").target_catalog.tables) - 2, catalog["errors"]) == (True, None)
     assert (deployment.latest / "docs.kratos.html").is_file()
     with (
         connect_source(mysql, deployment.sources["kratos"]) as source,
         connect_target(deployment.targets["kratos"]) as target,
     ):
         assert list(differences(source, target, "kratos")) == []
+
+
+def test_the_way_back_and_forth(deployment: Deployment) -> None:
+    published = final.seen(deployment.targets["kratos"])
+    assert published.tables
+    finished = deployment.inv("rollback", *ONE)
+    assert (finished.code, finished.stderr) == (0, ""), finished.told
+    assert final.seen(deployment.targets["kratos"]).tables == {}
+    finished = deployment.inv("publish", *ONE)
+    assert (finished.code, finished.stderr) == (0, ""), finished.told
+    assert final.seen(deployment.targets["kratos"]) == published
 
 
 def test_its_export_and_its_documents(deployment: Deployment) -> None:
@@ -82,8 +98,8 @@ def test_a_folder_that_would_be_a_pattern_is_not_taken(deployment: Deployment, t
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_database_that_dbt_cannot_name_is_not_taken(deployment: Deployment, tmp_path: Path) -> None:
-    targets = {"kratos": "postgresql://u:p@127.0.0.1:1/a%22b"}
+def test_a_database_whose_catalog_dbt_cannot_read_is_not_taken(deployment: Deployment, tmp_path: Path) -> None:
+    targets = {"kratos": "postgresql://u:p@127.0.0.1:1/a%27b"}
     finished = replace(deployment, targets=targets, work=tmp_path / "work").inv("check", *ONE)
     assert finished.code == 2, finished.told
-    assert "TARGET_KRATOS_URL: dbt cannot name" in finished.line
+    assert "TARGET_KRATOS_URL: dbt cannot read the catalog of a database named with an apostrophe" in finished.line

@@ -41,6 +41,26 @@ def test_columns_of_several_kinds() -> None:
     assert found["id"].length is None
 
 
+@pytest.mark.parametrize(
+    "name", ["it's", "a/b", "..", "a\\b", "a*", "a?", "a[b", "two\nlines", "\N{RIGHT-TO-LEFT OVERRIDE}"]
+)
+def test_a_table_that_files_or_dbt_cannot_name_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for catalog in (KRATOS.source_catalog, KRATOS.target_catalog):
+        odd = replace(catalog.tables["networks"], name=name)
+        monkeypatch.setitem(catalog.tables, name, odd)
+    with pytest.raises(UsageError, match="files and dbt cannot have the name") as caught:
+        of_table(KRATOS, RULES, name)
+    assert str(caught.value).isprintable()
+
+
+def test_a_column_of_two_lines_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = KRATOS.target_catalog.tables["networks"]
+    odd = replace(table, columns=(*table.columns, replace(table.columns[0], name="two\nlines")))
+    monkeypatch.setitem(KRATOS.target_catalog.tables, "networks", odd)
+    with pytest.raises(UsageError, match=r"kratos\.networks: .* cannot have the name two.*lines"):
+        of_table(KRATOS, RULES, "networks")
+
+
 def test_an_enum_brings_its_labels() -> None:
     found = [one for mapped in of_system(named("alkemio"), RULES).values() for one in mapped.columns if one.labels]
     assert [(one.rule, one.target_type) for one in found] == [("enum", "profile_type_enum")]

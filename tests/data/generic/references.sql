@@ -7,10 +7,10 @@
     select {{ primary_key(model, 'child.') }}
     from {{ model }} as child
     where
-        {{ reference_condition(columns or [column_name | replace('"', '')], none) }}
+        {{ reference_condition(columns or [bare(column_name)], none) }}
         and not exists (
             select from {{ to }} as parent
-            where {{ reference_condition(columns or [column_name | replace('"', '')], to_columns) }}
+            where {{ reference_condition(columns or [bare(column_name)], to_columns) }}
         )
 
 {% endtest %}

@@ -10,7 +10,7 @@
     landed as (
         select landed_rows
         from {{ source('convergence', 'manifest') }}
-        where system = '{{ target.name }}' and table_name = '{{ model.identifier }}'
+        where system = '{{ target.name }}' and table_name = {{ literal(model.identifier) }}
     )
 
     select
