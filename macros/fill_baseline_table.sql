@@ -5,8 +5,8 @@
     the names of table, column and constraint. The number of rows is left in `convergence.rows`.
 #}
 {% macro fill_baseline_table(relation, columns, sql) %}
-{# No name in the block can hold the mark that ends it. #}
-{% set tag = '$convergence_' ~ local_md5(relation ~ sql) ~ '$' %}
+    {# No name in the block can hold the mark that ends it. #}
+    {% set tag = '$convergence_' ~ local_md5(relation ~ sql) ~ '$' %}
 do {{ tag }}
 #variable_conflict use_column
 declare
