@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from runner.errors import UsageError
+from runner.errors import UsageError, Violation
 from runner.kinds import KINDS
 from runner.systems import ROOT, all_systems
 
@@ -56,10 +56,11 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class SkippedTable:
-    """A table that is not copied."""
+    """A table that is not copied; `max_rows` is the number of rows it may leave behind, None for any."""
 
     system: str
     table: str
+    max_rows: int | None
     reason: str
 
 
@@ -101,6 +102,26 @@ class Rules:
         """The tables of a system that are not copied, with the reason."""
         return {rule.table: rule.reason for rule in self.skipped if rule.system == system}
 
+    def left_behind(self, system: str, counted: Mapping[str, int]) -> list[Violation]:
+        """The skipped tables that have more rows than their rule lets them leave behind."""
+        return [
+            Violation(
+                system=system,
+                table=rule.table,
+                column=None,
+                kind="rule_limit_exceeded",
+                rows=counted[rule.table],
+                rule=f"skipped_tables, at most {rule.max_rows} rows",
+                remedy=KINDS["rule_limit_exceeded"].remedy,
+            )
+            for rule in self.limited(system)
+            if rule.max_rows is not None and counted.get(rule.table, 0) > rule.max_rows
+        ]
+
+    def limited(self, system: str) -> tuple[SkippedTable, ...]:
+        """The skipped tables of a system that may leave behind only so many rows."""
+        return tuple(rule for rule in self.skipped if rule.system == system and rule.max_rows is not None)
+
 
 @cache
 def read(folder: Path = FOLDER) -> Rules:
@@ -126,7 +147,8 @@ def read(folder: Path = FOLDER) -> Rules:
             )
         ),
         skipped=tuple(
-            SkippedTable(**row) for row, _ in _rows(folder / "skipped_tables.csv", ("system", "table", "reason"))
+            SkippedTable(row["system"], row["table"], _count(row["max_rows"], place), row["reason"])
+            for row, place in _rows(folder / "skipped_tables.csv", ("system", "table", "max_rows", "reason"))
         ),
         accepted=tuple(
             AcceptedViolation(

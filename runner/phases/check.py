@@ -7,7 +7,7 @@ constraint on the rows (`runner.preflight`), the target's `public`, free disk. A
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from runner.postgres import pristine, target
 from runner.proof import acceptance
 from runner.rules import AcceptedViolation, Rules
 from runner.run import Run
+from runner.runs.report import Advice
 from runner.settings import Address
 from runner.systems import System
 
@@ -36,11 +37,12 @@ _DISK_FACTOR = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the check learned of a source: its server (None for an export folder), its size, what a rule lets pass."""
+    """What the check learned of a source: its server (None for an export folder), size, what passes, advice."""
 
     server: source.Server | None
     bytes: int
     accepted: tuple[tuple[Violation, AcceptedViolation], ...] = ()
+    advice: tuple[Advice, ...] = ()
 
 
 def check_source(
@@ -51,7 +53,7 @@ def check_source(
     When schema and privileges are right, every rule and constraint is tried on the rows (`runner.preflight`).
     """
     if isinstance(where, Path):
-        _check_files(where, mappings)
+        _check_files(system, where, mappings, known)
         return Checked(None, source_size(where))
     with closing(source.connect(where)) as connection, source.explained(where, "checking"):
         server = source.server(connection)
@@ -60,15 +62,20 @@ def check_source(
                 f"source {where}: {server.kind} {server.version} is not supported; "
                 "MySQL 8.0 to 9.x and MariaDB from 10.6 are"
             )
-        _check_catalog(system, where, connection, known.skipped_of(system.name))
+        present = _check_catalog(system, where, connection, known.skipped_of(system.name))
         _check_privileges(where, connection, mappings)
-        accepted = _check_rows(system, where, mappings, known, jobs)
-        return Checked(server, _size(connection, where), accepted)
+        examined = preflight.examine(lambda: source.connect(where), system, mappings, jobs)
+        beyond = known.left_behind(system.name, _left_behind(system, connection, present, known))
+        accepted = _judge_rows(system, where, [*examined.violations, *beyond], known)
+        return Checked(server, _size(connection, where), accepted, examined.advice)
 
 
-def _check_files(folder: Path, mappings: Mapping[str, TableMapping]) -> None:
+def _check_files(system: System, folder: Path, mappings: Mapping[str, TableMapping], known: Rules) -> None:
     """The files of the tables to copy are there, plain and as large as their manifest says; hashes come later."""
-    for table in manifest.read(folder).tables:
+    found = manifest.read(folder)
+    if beyond := known.left_behind(system.name, {table.name: table.rows for table in found.skipped}):
+        raise ViolationError(f"source {folder}: {beyond[0]}", beyond)
+    for table in found.tables:
         for file in table.files if table.name in mappings else ():
             if file.path.startswith(f"{table.name}/"):  # what belongs to another is told with the export's shape
                 manifest.verify_size(folder, file)
@@ -122,7 +129,20 @@ def check_disk(run: Run, size: int) -> None:
         )
 
 
-def _check_catalog(system: System, where: Address, connection: source.Connection, skipped: Mapping[str, str]) -> None:
+def _left_behind(
+    system: System, connection: source.Connection, present: frozenset[str], known: Rules
+) -> dict[str, int]:
+    """The rows of the skipped tables that are there and have a limit."""
+    tables = [rule.table for rule in known.limited(system.name) if rule.table in present]
+    return {
+        table: int(source.fetch_value(connection, f"SELECT COUNT(*) FROM {quote_mysql(table)}")) for table in tables
+    }
+
+
+def _check_catalog(
+    system: System, where: Address, connection: source.Connection, skipped: Mapping[str, str]
+) -> frozenset[str]:
+    """The names of the source's tables; RefusalError when the schema is not the supported one."""
     actual = read_catalog(connection, where.database)
     if not actual.tables:
         raise RefusalError(
@@ -140,6 +160,7 @@ def _check_catalog(system: System, where: Address, connection: source.Connection
             "a table only in the source needs a row in seeds/rules/skipped_tables.csv",
             violations,
         )
+    return frozenset(actual.tables)
 
 
 def _violation(system: System, one: differences.Difference) -> Violation:
@@ -160,15 +181,11 @@ def _violation(system: System, one: differences.Difference) -> Violation:
     )
 
 
-def _check_rows(
-    system: System,
-    where: Address,
-    mappings: Mapping[str, TableMapping],
-    known: Rules,
-    jobs: int,
+def _judge_rows(
+    system: System, where: Address, violations: Sequence[Violation], known: Rules
 ) -> tuple[tuple[Violation, AcceptedViolation], ...]:
     """The violations that a rule lets pass; ViolationError lists the others."""
-    judged = acceptance.judge(preflight.find(lambda: source.connect(where), system, mappings, jobs), known.accepted)
+    judged = acceptance.judge(violations, known.accepted)
     for one, _ in judged.passed:
         log.bound(phase=PHASE, system=system.name, table=one.table).info("accepted", outcome=one.kind, rows=one.rows)
     for one in judged.left:

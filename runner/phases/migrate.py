@@ -216,6 +216,7 @@ class Execution:
             result["bytes"] = size
             if found.server:
                 result |= {"kind": found.server.kind, "version": found.server.version}
+            result["advice"] = [one.model_dump(mode="json") for one in found.advice]
             result["accepted"] = [
                 [rule.kind, rule.table, rule.column, one.rows, rule.reason] for one, rule in found.accepted
             ]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from runner import manifest
-from runner.errors import ConnectionLostError, UsageError
+from runner.errors import ConnectionLostError, UsageError, ViolationError
 from runner.exports.chunks import Chunk
 from runner.exports.origin import Origin
 from runner.mysql.source import Server
@@ -71,6 +71,7 @@ class Pipeline:
 
             pool.run(tasks, on_result, self._started)
         manifests = exporter.finish()
+        self._limit_what_stays(manifests)
         if stager:
             self._finish(stager, manifests)
 
@@ -176,6 +177,13 @@ class Pipeline:
         tables = {name: tables.values() for name, tables in self.job.mappings.items()}
         stage.keep_database(self.job.run, tables, manifests)
         self.end("stage", "succeeded")
+
+    def _limit_what_stays(self, manifests: Mapping[str, manifest.Manifest]) -> None:
+        """Skipped tables left no more rows behind than they may; `check` asked before the snapshot."""
+        for name, written in manifests.items():
+            counted = {table.name: table.rows for table in written.skipped}
+            if beyond := self.job.rules.left_behind(name, counted):
+                raise ViolationError(f"export: {beyond[0]}", beyond)
 
     def _addresses(self) -> dict[str, Address]:
         return {name: where for name, where in self.job.sources.items() if not isinstance(where, Path)}

@@ -1,9 +1,9 @@
 """The preflight: every rule and constraint of the Postgres baseline tried on the live source, before any downtime.
 
 Read-only, without any lock, with no more privilege than SELECT, and complete: all violations of all tables are
-found, not the first. A table costs one scan for all its columns, one anti-join for each foreign key, and a
-grouping only for a key that the source does not itself enforce as strictly; rows are read again only where
-something was counted.
+found, not the first. A table costs one scan for all its columns, one anti-join for the references to it (a few where
+they are many), and a grouping only for a key that the source does not itself enforce as strictly, or for an index
+over text.
 
 =================  ==========================================================================
 `live`             what the server says of itself and its tables
@@ -22,8 +22,6 @@ something was counted.
 =================  ==========================================================================
 """
 
-from runner.preflight.case_folding import case_fold_collisions
-from runner.preflight.examination import find
-from runner.preflight.live import Live
+from runner.preflight.examination import Examined, examine
 
-__all__ = ["Live", "case_fold_collisions", "find"]
+__all__ = ["Examined", "examine"]

@@ -6,35 +6,26 @@ found under any spelling, it finds on Postgres only as it is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from runner.catalog.model import Key
 from runner.digest import quote_mysql
-from runner.mapping import TableMapping
-from runner.mysql.source import Connection, fetch_value
-from runner.preflight.live import Live
+from runner.mysql.source import fetch_value
 from runner.preflight.spelling import binary
 from runner.preflight.subject import Subject
 from runner.resources import statement
 from runner.runs.report import Advice
-from runner.systems import System
 
 
-def case_fold_collisions(
-    connection: Connection, system: System, mappings: Mapping[str, TableMapping], live: Live
-) -> list[Advice]:
-    """Advice for every text column of a plain index whose values differ in case or accents only.
+def collisions(subject: Subject) -> Iterator[Advice]:
+    """Advice for every text column of a plain index of the table whose values differ in case or accents only.
 
     Reads the indexes alone. Works inside or outside of a snapshot; errors of the server are passed on.
     """
-    found = []
-    for mapping in mappings.values():
-        subject = Subject(connection, system, mapping, live, mappings)
-        for columns in _folded_starts(subject):
-            groups = int(fetch_value(connection, _query(subject, columns)))
-            if groups:
-                found.append(_advice(mapping.name, columns[-1], groups))
-    return found
+    for columns in _folded_starts(subject):
+        groups = int(fetch_value(subject.connection, _query(subject, columns)))
+        if groups:
+            yield _advice(subject.mapping.name, columns[-1], groups)
 
 
 def _folded_starts(subject: Subject) -> Iterator[tuple[str, ...]]:

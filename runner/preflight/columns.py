@@ -115,8 +115,10 @@ def _capacity(column: ColumnMapping) -> float:
 
 
 def _no_date(value: str) -> str:
-    # Year, month or day 0, and a day that the month does not have: LAST_DAY knows no month 0.
-    return f"YEAR({value}) = 0 OR MONTH({value}) = 0 OR DAY({value}) = 0 OR DAY({value}) > DAY(LAST_DAY({value}))"
+    # Year, month or day 0, and a day that the month does not have: LAST_DAY knows no month 0. Most days are looked
+    # at once.
+    late = f"(DAY({value}) = 0 OR DAY({value}) > DAY(LAST_DAY({value})))"
+    return f"DAY({value}) NOT BETWEEN 1 AND 28 AND {late} OR MONTH({value}) = 0 OR YEAR({value}) = 0"
 
 
 def _beyond_bytes(value: str, server: str) -> str:

@@ -6,27 +6,43 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
 from runner import sessions
 from runner.errors import Violation
 from runner.mapping import TableMapping
 from runner.mysql.source import BEGIN_SNAPSHOT, Connection, fetch_all
-from runner.preflight import duplicates, limits, references, scan
+from runner.preflight import case_folding, duplicates, limits, references, scan
 from runner.preflight.live import Live
 from runner.preflight.subject import Subject
+from runner.runs.report import Advice
 from runner.systems import System
 
-Look = Callable[[Subject], Iterator[Violation]]
-_LOOKS: tuple[Look, ...] = (scan.violations, references.violations, duplicates.violations, limits.violations)
+Look = Callable[[Subject], Iterator[Violation | Advice]]
+_LOOKS: tuple[Look, ...] = (
+    scan.violations,
+    references.violations,
+    duplicates.violations,
+    limits.violations,
+    case_folding.collisions,
+)
 
 
-def find(
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found in a system's tables, in their order."""
+
+    violations: tuple[Violation, ...]
+    advice: tuple[Advice, ...]
+
+
+def examine(
     connect: Callable[[], Connection],
     system: System,
     mappings: Mapping[str, TableMapping],
     jobs: int = 1,
-) -> list[Violation]:
-    """All violations of a system's tables, in the order of the tables; `jobs` sessions share the work.
+) -> Examined:
+    """All violations of a system's tables, and what is worth knowing; `jobs` sessions share the work, largest first.
 
     Each session (`runner.mysql.source.connect`) has one snapshot, begun and ended here, and what belongs together is
     asked in one statement. A lock that made them one moment would stop a live application. Errors of the server
@@ -34,7 +50,7 @@ def find(
     """
     with _session(connect) as connection:
         live = Live.read(connection)
-    found: dict[tuple[str, int], list[Violation]] = {}
+    found: dict[tuple[str, int], list[Violation | Advice]] = {}
     order = sorted(mappings, key=lambda table: -live.estimated_bytes.get(table, 0))
     waiting = deque((table, number) for table in order for number in range(len(_LOOKS)))
 
@@ -55,7 +71,14 @@ def find(
     with ThreadPoolExecutor(jobs) as threads, sessions.cut_when_interrupted():
         for future in [threads.submit(work) for _ in range(jobs)]:
             future.result()
-    return [one for table in mappings for number in range(len(_LOOKS)) for one in found[table, number]]
+    # A look at one table may find faults of another.
+    places = {table: place for place, table in enumerate(mappings)}
+    told = [(number, one) for table in mappings for number in range(len(_LOOKS)) for one in found[table, number]]
+    ordered = [one for number, one in sorted(told, key=lambda each: (places[each[1].table], each[0]))]
+    return Examined(
+        violations=tuple(one for one in ordered if isinstance(one, Violation)),
+        advice=tuple(one for one in ordered if isinstance(one, Advice)),
+    )
 
 
 @contextmanager

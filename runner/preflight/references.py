@@ -1,4 +1,6 @@
-"""Rows whose parent is missing: every foreign key of the baseline, tried with one anti-join.
+"""Rows whose parent is missing: every foreign key of the baseline, tried with an anti-join.
+
+Tables with few rows that refer to the same large one share one join, which reads that one once.
 
 MySQL enforces the same keys, but not on rows that were loaded with foreign_key_checks = 0, and it finds
 values equal that Postgres does not.
@@ -7,11 +9,11 @@ values equal that Postgres does not.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from runner.catalog.model import ForeignKey
 from runner.digest import quote_mysql
 from runner.errors import Violation
-from runner.mapping import TableMapping
 from runner.mysql.source import fetch_all, fetch_value
 from runner.preflight.subject import SAMPLE_KEYS, Subject
 from runner.resources import statement
@@ -20,6 +22,8 @@ from runner.resources import statement
 # hash table is many times cheaper, unless the children are few.
 _PARENTS_PER_CHILD = 4
 _JOIN_BUFFER = 32 << 20
+# Values of references to one table that the server gathers at a time, 150 bytes each.
+_TOGETHER = 1_000_000
 _HASH_JOIN = {
     "mysql": ("", f"/*+ SET_VAR(join_buffer_size = {_JOIN_BUFFER}) */"),
     "mariadb": (
@@ -30,38 +34,114 @@ _HASH_JOIN = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A foreign key of a table that is copied, to another one that is."""
+
+    child: Subject
+    parent: Subject
+    key: ForeignKey
+
+    @property
+    def rows(self) -> int:
+        """How many children the server estimates."""
+        return self.child.live.estimated_rows.get(self.child.mapping.name, 0)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the source itself finds its values equal exactly where Postgres does."""
+        if len(self.key.columns) > 1:
+            return False
+        names = (self.key.columns[0], self.key.ref_columns[0])
+        return _match(self.child, self.parent, *names) == _names(*names)
+
+
 def violations(subject: Subject) -> Iterator[Violation]:
-    """The violations of the table's foreign keys; errors of the server are passed on."""
-    for key in subject.target.foreign_keys:
-        parent = _parent(subject, key)
-        if parent is None:
-            continue
-        hashed = _is_cheaper_hashed(subject, key)
-        rows = int(fetch_value(subject.connection, _orphans(subject, parent, key, hashed, "COUNT(*)")))
-        if rows:
-            selected = ", ".join(f"child.{quote_mysql(name)}" for name in subject.mapping.key) or "NULL"
-            query = _orphans(subject, parent, key, hashed, selected, f"limit {SAMPLE_KEYS}")
-            yield subject.violation("foreign_key", key.columns, key.name, rows, fetch_all(subject.connection, query))
+    """The rows whose reference to this table finds no parent in it; errors of the server are passed on.
+
+    References to a table that is not copied are not looked at: its rows are the target's own.
+    """
+    for group in _groups(list(_references(subject))):
+        for reference, rows in _counts(group):
+            yield _violation(reference, rows)
 
 
-def _parent(subject: Subject, key: ForeignKey) -> Subject | None:
-    """The table referred to; None for one that is not copied: its rows are the target's own."""
-    mapping: TableMapping | None = subject.mappings.get(key.ref_table)
-    if mapping is None:
-        return None
-    return Subject(subject.connection, subject.system, mapping, subject.live, subject.mappings)
+def _references(parent: Subject) -> Iterator[_Reference]:
+    for mapping in parent.mappings.values():
+        child = replace(parent, mapping=mapping)
+        for key in child.target.foreign_keys:
+            if key.ref_table == parent.mapping.name:
+                yield _Reference(child, parent, key)
 
 
-def _is_cheaper_hashed(subject: Subject, key: ForeignKey) -> bool:
-    parent = subject.live.catalog.tables[key.ref_table]
+def _groups(references: list[_Reference]) -> Iterator[list[_Reference]]:
+    """References that are asked for together: the parent is read once for all children in them."""
+    group: list[_Reference] = []
+    for one in sorted(references, key=lambda one: one.rows):
+        if not one.is_plain or _is_cheaper_hashed([one]):
+            yield [one]
+        elif group and sum(other.rows for other in group) + one.rows > _TOGETHER:
+            yield group
+            group = [one]
+        else:
+            group.append(one)
+    if group:
+        yield group
+
+
+def _counts(group: list[_Reference]) -> Iterator[tuple[_Reference, int]]:
+    """The references that miss a parent, with the number of rows."""
+    hashed = _is_cheaper_hashed(group)
+    if len(group) > 1:
+        for number, rows in fetch_all(group[0].parent.connection, _together(group, hashed)):
+            yield group[int(number)], int(rows)
+        return
+    rows = int(fetch_value(group[0].parent.connection, _orphans(group[0], hashed, "COUNT(*)")))
+    if rows:
+        yield group[0], rows
+
+
+def _violation(reference: _Reference, rows: int) -> Violation:
+    child, key = reference.child, reference.key
+    selected = ", ".join(f"child.{quote_mysql(name)}" for name in child.mapping.key) or "NULL"
+    query = _orphans(reference, _is_cheaper_hashed([reference]), selected, f"limit {SAMPLE_KEYS}")
+    return child.violation("foreign_key", key.columns, key.name, rows, fetch_all(child.connection, query))
+
+
+def _is_cheaper_hashed(group: list[_Reference]) -> bool:
+    """Whether the children of the group, which have one parent, are many beside its rows."""
+    live, key = group[0].parent.live, group[0].key
+    parent = live.catalog.tables[key.ref_table]
     by_primary_key = parent.primary_key is not None and parent.primary_key.columns == key.ref_columns
-    rows = subject.live.estimated_rows
-    children = rows.get(subject.mapping.name, 0) * _PARENTS_PER_CHILD
-    is_large = children >= rows.get(key.ref_table, 0)
-    return subject.live.joins_by_hash and by_primary_key and bool(parent.indexes or parent.unique) and is_large
+    is_large = sum(one.rows for one in group) * _PARENTS_PER_CHILD >= live.estimated_rows.get(key.ref_table, 0)
+    return live.joins_by_hash and by_primary_key and bool(parent.indexes or parent.unique) and is_large
 
 
-def _orphans(subject: Subject, parent: Subject, key: ForeignKey, hashed: bool, selected: str, limit: str = "") -> str:
+def _together(group: list[_Reference], hashed: bool) -> str:
+    parent = group[0].parent
+    children = [
+        f"SELECT {number} AS reference, {name} AS value FROM {one.child.table} "
+        f"WHERE {one.child.kept} AND {name} IS NOT NULL"
+        for number, one in enumerate(group)
+        for name in [quote_mysql(one.key.columns[0])]
+    ]
+    settings, hint = _HASH_JOIN[parent.live.kind] if hashed else ("", "")
+    return statement("preflight_orphans_together").format(
+        settings=settings,
+        hint=hint,
+        children=" UNION ALL ".join(children),
+        parent=_source(parent),
+        access=_access(parent, hashed),
+        parent_key=quote_mysql(group[0].key.ref_columns[0]),
+    )
+
+
+def _access(parent: Subject, hashed: bool) -> str:
+    return "ignore index (primary)" if hashed and not parent.mapping.row_filter else ""
+
+
+def _orphans(reference: _Reference, hashed: bool, selected: str, limit: str = "") -> str:
+    subject, parent, key = reference.child, reference.parent, reference.key
     pairs = [
         (subject.column(ours), parent.column(theirs)) for ours, theirs in zip(key.columns, key.ref_columns, strict=True)
     ]
@@ -72,7 +152,7 @@ def _orphans(subject: Subject, parent: Subject, key: ForeignKey, hashed: bool, s
         selected=selected,
         child=_source(subject),
         parent=_source(parent),
-        access="ignore index (primary)" if hashed and not parent.mapping.row_filter else "",
+        access=_access(parent, hashed),
         match=" AND ".join(_match(subject, parent, ours.name, theirs.name) for ours, theirs in pairs),
         present=" AND ".join(f"{subject.value(ours, 'child.')} IS NOT NULL" for ours, _ in pairs),
         parent_key=quote_mysql(pairs[0][1].name),
@@ -90,7 +170,7 @@ def _source(subject: Subject) -> str:
 def _match(subject: Subject, parent: Subject, ours: str, theirs: str) -> str:
     """Equal in the sense of Postgres; stated in the source's sense too where an index can then be used."""
     child_column, parent_column = subject.column(ours), parent.column(theirs)
-    names = f"parent.{quote_mysql(theirs)} = child.{quote_mysql(ours)}"
+    names = _names(ours, theirs)
     exact = f"{parent.canonical(parent_column, 'parent.')} = {subject.canonical(child_column, 'child.')}"
     if child_column.override or parent_column.override:
         return exact
@@ -102,3 +182,7 @@ def _match(subject: Subject, parent: Subject, ours: str, theirs: str) -> str:
     if child_column.rule == "uuid":
         return names if subject.live.folds(subject.mapping.name, ours) else exact
     return f"{names} AND {exact}"
+
+
+def _names(ours: str, theirs: str) -> str:
+    return f"parent.{quote_mysql(theirs)} = child.{quote_mysql(ours)}"

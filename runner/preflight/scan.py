@@ -1,55 +1,71 @@
-"""The one scan of a table: how many rows have each fault, and the keys of some that have it."""
+"""The one scan of a table: how many rows have each fault, and the keys of some that have it.
+
+Nearly all rows are good and end at the WHERE. Those that are left come with what each condition says of them,
+and with the documents that only Python can judge: no table is read a second time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from pymysql.cursors import SSCursor
 
 from runner.errors import Violation
-from runner.mysql.source import fetch_all
 from runner.preflight import checks
 from runner.preflight.columns import Fault, faults
 from runner.preflight.subject import SAMPLE_KEYS, Subject
 from runner.resources import statement
 
 
+@dataclass(slots=True)
+class _Tally:
+    """The faulty rows of one kind, and the keys of the first ones."""
+
+    rows: int = 0
+    keys: list[tuple[object, ...]] = field(default_factory=list)
+
+    def add(self, key: tuple[object, ...]) -> None:
+        self.rows += 1
+        if self.rows <= SAMPLE_KEYS:
+            self.keys.append(key)
+
+
 def violations(subject: Subject) -> Iterator[Violation]:
     """The violations of columns and check constraints; errors of the server are passed on."""
     tried = [*faults(subject), *checks.faults(subject)]
-    for fault, rows in zip(tried, _counts(subject, tried), strict=True):
-        if rows and fault.legal:
-            rows, keys = _judged(subject, fault)  # noqa: PLW2901 - the exact number takes the place of the estimate
-        elif rows:
-            keys = fetch_all(subject.connection, _rows(subject, subject.key, fault.condition, f"limit {SAMPLE_KEYS}"))
-        if rows:
-            yield subject.violation(fault.kind, fault.columns, fault.rule, rows, keys)
+    for fault, tally in zip(tried, _tallies(subject, tried), strict=True):
+        if tally.rows:
+            yield subject.violation(fault.kind, fault.columns, fault.rule, tally.rows, tally.keys)
 
 
-def _counts(subject: Subject, tried: Sequence[Fault]) -> list[int]:
-    """The rows each condition holds for. Nearly all rows are good: they end at the WHERE and count nothing."""
+def _tallies(subject: Subject, tried: Sequence[Fault]) -> list[_Tally]:
+    tallies = [_Tally() for _ in tried]
     if not tried:
-        return []
-    counts = ", ".join(f"COUNT(CASE WHEN {fault.condition} THEN 1 END)" for fault in tried)
-    any_fault = " OR ".join(f"({fault.condition})" for fault in tried)
-    return [int(count) for count in fetch_all(subject.connection, _rows(subject, counts, any_fault))[0]]
-
-
-def _judged(subject: Subject, fault: Fault) -> tuple[int, list[tuple[object, ...]]]:
-    """The number of faulty documents and the keys of the first ones; the documents are read one by one."""
-    assert fault.legal
-    rows, keys = 0, []
+        return tallies
     with subject.connection.cursor(SSCursor) as cursor:
-        cursor.execute(_rows(subject, f"{fault.judged}, {subject.key}", fault.condition))
-        for document, *key in cursor:
-            if not fault.legal(document):
-                rows += 1
-                if rows <= SAMPLE_KEYS:
-                    keys.append(tuple(key))
-    return rows, keys
+        cursor.execute(_flagged(subject, tried))
+        for row in cursor:
+            key = row[len(tried) :]
+            for fault, found, tally in zip(tried, row, tallies, strict=False):
+                if _is_faulty(fault, found):
+                    tally.add(key)
+    return tallies
 
 
-def _rows(subject: Subject, selected: str, condition: str, limit: str = "") -> str:
+def _is_faulty(fault: Fault, found: object) -> bool:
+    """What a row's column says of one fault: a document to judge, or the condition's own 1, 0 or NULL."""
+    if fault.legal:
+        return isinstance(found, bytes) and not fault.legal(found)
+    return found == 1
+
+
+def _flagged(subject: Subject, tried: Sequence[Fault]) -> str:
+    found = [f"CASE WHEN {one.condition} THEN {one.judged} END" if one.legal else one.condition for one in tried]
     return statement("preflight_rows").format(
-        selected=selected, table=subject.table, kept=subject.kept, condition=condition, limit=limit
+        selected=", ".join([*found, subject.key]),
+        table=subject.table,
+        kept=subject.kept,
+        condition=" OR ".join(f"({fault.condition})" for fault in tried),
+        limit="",
     )

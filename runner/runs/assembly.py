@@ -97,7 +97,10 @@ def _system(job: Job, system: System) -> report.SystemReport | None:
             for one in verified.get("drift", ())
         ),
         added_indexes=tuple(str(one.key.name) for one in fk_indexes.missing(system.target_catalog)) if indexed else (),
-        advice=tuple(advice.of_system(system, _empty_history(job, system, results["publish"]), indexed=indexed)),
+        advice=(
+            *(report.Advice(**one) for one in results["check"].get("advice", ())),
+            *advice.of_system(system, _empty_history(job, system, results["publish"]), indexed=indexed),
+        ),
     )
 
 

@@ -5,5 +5,5 @@ from (
     from {table}
     where {kept}
     group by {columns}
-    having count(distinct {spelled}) > 1
+    having min({spelled}) <> max({spelled})
 ) as d

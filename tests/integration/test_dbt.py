@@ -238,7 +238,8 @@ def generic(name: str) -> str:
 def test_every_generic_test_can_fail(kratos: Landed, engine: dbt.Engine) -> None:
     engine.run()
     files = (*(ROOT / "tests" / "data" / "generic").glob("*.sql"), *(ROOT / "macros" / "tests").glob("*.sql"))
-    # An enum's column can hold nothing but labels, so `accepted_values` has nothing to find in a table of the baseline.
+    # An enum's column can hold nothing but labels, so `accepted_values` has nothing to find in a table of the baseline:
+    # it looks at the rules, in a test of its own.
     assert {path.stem for path in files} == {*BROKEN, "accepted_values"}
     for _, statement in BROKEN.values():
         kratos.run(statement)
@@ -251,6 +252,17 @@ def test_every_generic_test_can_fail(kratos: Landed, engine: dbt.Engine) -> None
     for result in failed.values():
         assert result.stored_as
         assert SECRET not in str(kratos.rows(f'select * from convergence_failures."{result.stored_as}"'))
+
+
+def test_an_unknown_name_in_the_rules_is_found(kratos: Landed, engine: dbt.Engine) -> None:
+    engine.run()
+    engine.invoke(["seed", "--select", "column_overrides"])
+    ((schema,),) = kratos.rows("select schemaname from pg_tables where tablename = 'column_overrides'")
+    assert [result for result in engine.invoke(["test", "--select", "column_overrides"]) if not result.passed] == []
+    kratos.run(f"update {schema}.column_overrides set rule = 'guess'")
+    failed = [result for result in engine.invoke(["test", "--select", "column_overrides"]) if not result.passed]
+    assert [result.name.startswith("accepted_values_column_overrides_rule") for result in failed] == [True]
+    assert failed[0].failures == 1
 
 
 def test_singular_tests_can_fail(kratos: Landed, engine: dbt.Engine) -> None:

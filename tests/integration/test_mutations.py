@@ -379,3 +379,18 @@ def test_changes_of_landing_are_found(verified: Verified) -> None:
     found = {(one["table"], one["column"]) for one in deployment.report()["violations"] if one["kind"] != "dbt_test"}
     assert found == {("session_devices", None), ("courier_messages", "body")}
     assert verified.place.untouched()
+
+
+def test_a_failed_test_of_dbt_names_the_rows(verified: Verified) -> None:
+    deployment, table = verified.place.deployment, "identity_recovery_tokens"
+    with connect_target(deployment.targets["kratos"]) as connection:
+        connection.execute("set search_path to convergence_build")
+        connection.execute(f"alter table {table} drop constraint {table}_token_type_ck".encode())
+        statement = f"update {table} set token_type = 3 where id in (select id from {table} limit 2) returning id::text"
+        keys = sorted(row[0] for row in connection.execute(statement.encode()))
+    finished = deployment.inv("verify", "--system", "kratos", "--full")
+    assert finished.code == 1, finished.told
+    found = [one for one in deployment.report()["violations"] if (one["table"], one["kind"]) == (table, "dbt_test")]
+    assert [one["sample_keys"] for one in found if one["rule"].startswith("satisfies")] == [keys]
+    page = (deployment.latest / "report.html").read_text(encoding="utf-8")
+    assert all(key in page for key in keys)

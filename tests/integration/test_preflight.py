@@ -22,7 +22,7 @@ from runner import mapping, rules
 from runner.errors import Violation
 from runner.mapping import TableMapping
 from runner.mysql import source
-from runner.preflight import Live, case_fold_collisions, find
+from runner.preflight import Examined, examine
 from runner.rules import Override
 from runner.systems import ROOT, System, all_systems, named
 from tests.servers import SourceServer, defaults
@@ -52,7 +52,10 @@ class Source:
         return source.connect(source.address(url, "SOURCE"))
 
     def find(self, mappings: Mapping[str, TableMapping] | None = None) -> list[Violation]:
-        return find(self.connect, self.system, mappings or self.mappings, jobs=2)
+        return list(self.examine(mappings).violations)
+
+    def examine(self, mappings: Mapping[str, TableMapping] | None = None) -> Examined:
+        return examine(self.connect, self.system, mappings or self.mappings, jobs=2)
 
     def run(self, statements: Sequence[str]) -> None:
         with self.server.connect(self.database) as connection, connection.cursor() as cursor:
@@ -214,9 +217,7 @@ def test_values_that_only_the_source_folds_are_advice(sources: dict[str, Source]
                 ),
             ]
         )
-        with one.connect() as connection:
-            live = Live.read(connection)
-            (advice,) = case_fold_collisions(connection, one.system, one.mappings, live)
+        (advice,) = one.examine().advice
         assert (advice.table, advice.columns) == ("courier_messages", ("recipient",))
         assert advice.text.startswith("1 values")
     finally:

@@ -80,7 +80,9 @@ def test_the_whiteboards_rule_is_on_their_columns() -> None:
 
 
 def test_skipped_tables_are_left_out() -> None:
-    fewer = replace(RULES, skipped=(SkippedTable("kratos", "identities", "a test"), SkippedTable("alkemio", "x", "y")))
+    fewer = replace(
+        RULES, skipped=(SkippedTable("kratos", "identities", None, "a test"), SkippedTable("alkemio", "x", None, "y"))
+    )
     assert KRATOS.target_catalog.tables.keys() - of_system(KRATOS, fewer).keys() == {"identities"}
 
 

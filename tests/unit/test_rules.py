@@ -13,7 +13,7 @@ from runner.rules import AcceptedViolation, CastRule, Override, SkippedTable
 HEADERS = {
     "cast_rules.csv": "rule,source_type,target_type,changes,reason",
     "column_overrides.csv": "system,table,column,rule,argument,max_rows,reason",
-    "skipped_tables.csv": "system,table,reason",
+    "skipped_tables.csv": "system,table,max_rows,reason",
     "accepted_violations.csv": "system,table,column,kind,max_rows,reason",
 }
 OVERRIDE = "kratos,identities,schema_id,truncate,200,5,short enough"
@@ -45,7 +45,7 @@ def test_no_rule(folder: Path) -> None:
 def test_one_of_each(folder: Path) -> None:
     add(folder, "cast_rules.csv", 'text,varchar,text,,"says ""same"", in\ntwo lines"')
     add(folder, "column_overrides.csv", OVERRIDE, "alkemio,user,email,null_if_empty,,,empty is nothing")
-    add(folder, "skipped_tables.csv", "alkemio,challenge,a leftover", "kratos,challenge,another")
+    add(folder, "skipped_tables.csv", "alkemio,challenge,,a leftover", "kratos,challenge,7,another")
     add(
         folder,
         "accepted_violations.csv",
@@ -60,11 +60,26 @@ def test_one_of_each(folder: Path) -> None:
     assert found.overrides_of("alkemio", "user")[0].max_rows is None
     assert found.overrides_of("alkemio", "identities") == ()
     assert found.skipped == (
-        SkippedTable("alkemio", "challenge", "a leftover"),
-        SkippedTable("kratos", "challenge", "another"),
+        SkippedTable("alkemio", "challenge", None, "a leftover"),
+        SkippedTable("kratos", "challenge", 7, "another"),
     )
     assert found.skipped_of("alkemio") == {"challenge": "a leftover"}
     assert found.accepted[1] == AcceptedViolation("alkemio", "user", "email", "not_a_whiteboard", 3, "known")
+
+
+def test_a_skipped_table_leaves_behind_no_more_than_it_may(folder: Path) -> None:
+    add(folder, "skipped_tables.csv", "alkemio,challenge,,a leftover", "kratos,challenge,7,another")
+    found = rules.read(folder)
+    assert found.left_behind("alkemio", {"challenge": 10**9}) == []
+    assert found.left_behind("kratos", {"challenge": 7}) == []
+    assert found.left_behind("kratos", {}) == []
+    (violation,) = found.left_behind("kratos", {"challenge": 8})
+    assert (violation.table, violation.kind, violation.rows) == ("challenge", "rule_limit_exceeded", 8)
+
+
+def test_how_many_rows_stay_behind_is_a_number(folder: Path) -> None:
+    add(folder, "skipped_tables.csv", "kratos,other,-1,a wrong number")
+    assert fault(folder).startswith("skipped_tables.csv:2: max_rows must be a whole number")
 
 
 def test_the_rule_for_two_types(folder: Path) -> None:
@@ -105,7 +120,7 @@ def test_another_header(folder: Path, name: str, change: str) -> None:
 
 def test_columns_in_another_order(folder: Path) -> None:
     (folder / "skipped_tables.csv").write_text("table,system,reason\nuser,alkemio,because\n")
-    assert fault(folder) == "skipped_tables.csv:1: the header must be system,table,reason"
+    assert fault(folder) == "skipped_tables.csv:1: the header must be system,table,max_rows,reason"
 
 
 @pytest.mark.parametrize("name", HEADERS)
