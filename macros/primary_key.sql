@@ -6,5 +6,5 @@
     {% set nodes = graph.nodes if execute else {} %}
     {% set node = nodes['model.' ~ project_name ~ '.' ~ relation.identifier] %}
     {% set names = node.config.meta.primary_key if node else [] %}
-    {{ return(quoted_list(names, prefix) or prefix ~ 'ctid::text') }}
+    {{ return(quoted_list(names, prefix) or prefix ~ 'ctid::text as place') }}
 {% endmacro %}
