@@ -20,7 +20,7 @@ _HELP = {
     "resume": "go on with the last unfinished migration, or with --run's, and its options",
     "since": "read only what changed after this earlier run, and take its other files over",
     "with_fk_indexes": "also index every foreign key that MySQL indexes and the baseline does not",
-    "full": "run every dbt test, not only those at the gate",
+    "full": "run every dbt test, not only those at the gate, and compare the systems with each other",
     "window": "how long the application may stand still, such as 30m or 1h30m",
 }
 _WINDOW = "30m"

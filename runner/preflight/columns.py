@@ -77,15 +77,16 @@ def _conditions(subject: Subject, column: ColumnMapping) -> Iterator[tuple[str, 
         return
     if column.rule in _TEXT_RULES:
         yield from characters.conditions(subject, column)
-    yield from _illegal(column, value)
+    yield from _illegal(column, value, subject.live.kind)
 
 
-def _illegal(column: ColumnMapping, value: str) -> Iterator[tuple[str, str]]:
+def _illegal(column: ColumnMapping, value: str, server: str) -> Iterator[tuple[str, str]]:
     match column.rule:
         case "uuid":
             yield "empty_uuid", f"LENGTH({value}) = 0"
-            # The length too: `$` also stands before a line break at the end.
-            spelled = f"LENGTH({value}) = 36 AND {value} REGEXP '{_UUID}'"
+            # The length too: IS_UUID knows other spellings, and `$` also stands before a line break at the end.
+            is_uuid = f"IS_UUID({value})" if server == "mysql" else f"{value} REGEXP '{_UUID}'"
+            spelled = f"LENGTH({value}) = 36 AND {is_uuid}"
             yield "not_a_uuid", f"LENGTH({value}) > 0 AND NOT ({spelled})"
         case "text" | "padded_text" if column.length is not None and _capacity(column) > column.length:
             yield "too_long", f"CHAR_LENGTH({value}) > {column.length}"

@@ -17,6 +17,8 @@ from runner.postgres import target
 from runner.settings import Address
 from runner.systems import BUILD, LANDING, RECONCILIATION
 
+RESULT = "reconciliation"
+"""The name under which a run keeps what was found."""
 _COUNTERPARTS = sql.Identifier(LANDING, "counterpart_emails")
 _DIGESTS = sql.Identifier(RECONCILIATION, "email_digests")
 

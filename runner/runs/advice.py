@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from runner.postgres import fk_indexes
+from runner.quantity import counted
 from runner.runs.report import Advice
 from runner.systems import System
 
@@ -15,6 +16,20 @@ def of_system(system: System, empty_history: tuple[str, ...] = (), *, indexed: b
     `indexed` says that the run made the indexes that foreign keys lack.
     """
     return [*_history(empty_history), *_case(system), *(() if indexed else _unindexed(system))]
+
+
+def of_reconciliation(found: Mapping[str, int]) -> list[Advice]:
+    """What another system lacks: `found` counts the rows of each model of `models/reconciliation/`."""
+    return [
+        Advice(
+            kind="without_counterpart",
+            table=model,
+            text=f"{counted(rows, 'row')} here have no counterpart in the other system, nor had they on the source; "
+            f"their keys are in convergence_reconciliation.{model} of the target",
+        )
+        for model, rows in found.items()
+        if rows
+    ]
 
 
 def _history(tables: tuple[str, ...]) -> Iterator[Advice]:

@@ -17,6 +17,7 @@ from runner.digest import two_forms
 from runner.errors import ConvergenceError, RefusalError
 from runner.mapping import TableMapping
 from runner.postgres import fk_indexes
+from runner.proof import reconcile
 from runner.runs import advice, ledger, report, timeline
 from runner.runs.job import Job
 from runner.runs.state import State
@@ -72,7 +73,10 @@ def _failure(job: Job, task: str, error: BaseException | None) -> report.Failure
 
 
 def _system(job: Job, system: System) -> report.SystemReport | None:
-    results = {phase: _result(job, phase, system) for phase in ("check", "stage", "load", "verify", "publish")}
+    results = {
+        phase: _result(job, phase, system)
+        for phase in ("check", "stage", "load", "verify", reconcile.RESULT, "publish")
+    }
     where = job.sources[system.name]
     exported = manifest.place(job.run, system.name).is_file()
     export = manifest.of_run(job.run, system.name) if exported else None
@@ -99,6 +103,7 @@ def _system(job: Job, system: System) -> report.SystemReport | None:
         added_indexes=tuple(str(one.key.name) for one in fk_indexes.missing(system.target_catalog)) if indexed else (),
         advice=(
             *(report.Advice(**one) for one in results["check"].get("advice", ())),
+            *advice.of_reconciliation(results[reconcile.RESULT]),
             *advice.of_system(system, _empty_history(job, system, results["publish"]), indexed=indexed),
         ),
     )

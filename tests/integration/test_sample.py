@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -56,5 +57,7 @@ def test_every_dbt_test_passes_on_the_published_sample(work: Path) -> None:
     for name, least in {"alkemio": 1000, "kratos": 300}.items():
         tests = report["systems"][name]["tests"]
         assert tests["run"] == tests["passed"] >= least
+    for name, model in {"alkemio": "users_without_identity", "kratos": "identities_without_user"}.items():
+        assert json.loads((work / "latest" / "reconciliation" / f"{name}.json").read_bytes()) == {model: 0}
     assert {"export", "publish", "verify"} <= {phase["name"] for phase in report["phases"]}
     assert _invoke(work, "evidence").returncode == 0

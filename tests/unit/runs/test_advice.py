@@ -93,6 +93,13 @@ def test_a_key_that_folded_case(columns: tuple[str, ...], told: tuple[str, ...] 
     assert all(one.kind == "case_sensitive" and one.ddl is None for one in found)
 
 
+def test_rows_that_the_other_system_misses() -> None:
+    (told,) = advice.of_reconciliation({"users_without_identity": 2, "orphans": 0})
+    assert (told.kind, told.table) == ("without_counterpart", "users_without_identity")
+    assert told.text.startswith("2 rows here have no counterpart")
+    assert "convergence_reconciliation.users_without_identity" in told.text
+
+
 def test_history_tables_that_the_target_did_not_have() -> None:
     found = advice.of_system(Toy(key("parent")), ("migrations_typeorm",))
     assert [(one.kind, one.table) for one in found] == [("empty_history", "migrations_typeorm")]
