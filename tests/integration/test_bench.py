@@ -12,7 +12,7 @@ from tests.bench.command import Options, Servers
 from tests.bench.record import Bench
 from tests.servers import MariaDB, MySQL, Postgres
 
-SCALE = 0.002
+SCALE = 0.01
 
 
 @pytest.fixture(scope="module")
