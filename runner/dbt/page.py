@@ -1,7 +1,7 @@
 """dbt's documentation as one page that needs no server, asks for nothing and begins where the rows came from.
 
 dbt's own static page knows no source of a source: its lineage would begin at landing. Its template also asks for
-a picture that it does not bring and for addresses that it has not filled in yet.
+a picture that it does not bring and for addresses that it has not filled in yet, and has no room for a telephone.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+
+from runner.resources import TEMPLATES
 
 LANDING_SUFFIX, MYSQL_SUFFIX = "_landing", "_mysql"
 _REPAIRS = (
@@ -24,6 +26,8 @@ def complete(artifacts: Path) -> Path:
     page = (artifacts / "index.html").read_text(encoding="utf-8")
     for wrong, right in _REPAIRS:
         page = page.replace(wrong, right)
+    style = (TEMPLATES / "dbt.css").read_text(encoding="utf-8")
+    page = page.replace("</head>", f"<style>{style}</style></head>", 1)
     catalog = json.loads((artifacts / "catalog.json").read_bytes())
     for mark, document in (("MANIFEST.JSON INLINE DATA", manifest), ("CATALOG.JSON INLINE DATA", catalog)):
         # No name and no description may end the script that it is part of.

@@ -77,6 +77,16 @@ def test_every_page_is_silent_and_asks_for_nothing(browser: Browser, pages: dict
         assert {address.partition("#")[0] for address in browser.requests()} == {page.as_uri()}, name
 
 
+def test_a_model_can_be_read_on_a_telephone(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.devtools("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True)
+    browser.open(pages["docs.alkemio.html"])
+    browser.run("location.hash = '#!/model/model.convergence.user'")
+    _until(browser, "return document.querySelector('.app-content h1') !== null")
+    right = "return Math.round(document.querySelector('.app-content').getBoundingClientRect().right)"
+    assert _until(browser, right, lambda found: found == 390) == 390
+    assert browser.run("return document.querySelector('.app-content').getBoundingClientRect().left") == 0
+
+
 def test_our_own_pages_keep_nobody_out(browser: Browser, pages: dict[str, Path], axe: str) -> None:
     for name, page in pages.items():
         # The pages of dbt are dbt's.
