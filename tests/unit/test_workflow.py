@@ -43,6 +43,11 @@ def test_each_job_runs_its_command(job: str, command: list[str]) -> None:
     assert [fault for words in typed if (fault := misfit(words))] == []
 
 
+def test_the_lock_is_audited_as_it_is_installed() -> None:
+    (run,) = (step["run"] for step in JOBS["audit"]["steps"] if "run" in step)
+    assert {"pip-audit", "--require-hashes", "--disable-pip", "requirements.lock"} <= set(run.split())
+
+
 def test_its_settings_are_known_and_come_from_secrets() -> None:
     variables = {name: value for job in JOBS.values() for name, value in job.get("env", {}).items()}
     assert set(variables) == SETTINGS | {"CI"}
