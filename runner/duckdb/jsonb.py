@@ -21,7 +21,7 @@ class _Number(str):
 
 
 def is_json(text: str) -> bool:
-    """Whether `json` takes a document; one nested deeper than some 900 levels is refused here, by Postgres later."""
+    """Whether `json` takes a document; one nested deeper than some 900 levels counts as none here."""
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
     except (ValueError, RecursionError):

@@ -66,7 +66,7 @@ class StageFile:
                     copy.write(tuples.HEADER)
                     scanned = scan(engine, self.mapping, self.file, self.folder, copy.write)
                     copy.write(tuples.TRAILER)
-            except psycopg.DataError as error:
+            except (psycopg.DataError, psycopg.errors.StatementTooComplex) as error:  # of deeply nested JSON
                 raise self._refusal(engine, error) from None
             if cursor.rowcount != self.file.rows:
                 raise ViolationError(
@@ -78,7 +78,7 @@ class StageFile:
             landing.note(connection, self.mapping.name, self.file, staged)
         return staged
 
-    def _refusal(self, engine: duckdb.DuckDBPyConnection, error: psycopg.DataError) -> ViolationError:
+    def _refusal(self, engine: duckdb.DuckDBPyConnection, error: psycopg.Error) -> ViolationError:
         """What Postgres refused, told as if DuckDB had: with the values' lines and keys, in every column."""
         violations = refused(engine, self.mapping, self.file, self.folder)
         if not violations:

@@ -80,5 +80,15 @@ def test_what_no_cast_of_ours_foresaw(where: Address, tmp_path: Path) -> None:
     assert (violation.sample_keys, violation.file, violation.line) == (("2",), "t/0001.csv", 3)
 
 
+def test_json_nested_deeper_than_postgres_can_follow(where: Address, tmp_path: Path) -> None:
+    (violation,) = refused(where, rows(b"[1]", b"[" * 200_000 + b"]" * 200_000), tmp_path).violations
+    assert (violation.kind, violation.rule) == ("StatementTooComplex", "SQLSTATE 54001")
+    assert (violation.column, violation.sample_keys, violation.line) == ("j", ("2",), 3)
+
+
+def test_json_nested_deeper_than_python_can_follow_arrives(where: Address, tmp_path: Path) -> None:
+    staged(where, rows(b"[" * 2_000 + b"]" * 2_000), tmp_path)
+
+
 def test_what_is_right_arrives(where: Address, tmp_path: Path) -> None:
     staged(where, rows(b'{"a": [1, 2.50, null]}', b'"\xf0\x9f\x98\x80"', b" [ ] "), tmp_path)
