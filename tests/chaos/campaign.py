@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import psutil  # type: ignore[import-untyped, unused-ignore]
 
+from runner.runs.state import State
 from runner.systems import ROOT
 from tests.chaos.strikes import ORDER, Strike, kill_child, signal_runner
 from tests.comparison import differences
@@ -212,8 +213,8 @@ class Attempt:
 
     @property
     def began(self) -> bool:
-        """Whether a run is there to be resumed."""
-        return any(self.deployment.work.glob("*/state.sqlite"))
+        """Whether a run is there to be resumed: one that was struck before it noted its options is not."""
+        return any(State(notes.parent).options for notes in self.deployment.work.glob("*/state.sqlite"))
 
     @property
     def told(self) -> str:
