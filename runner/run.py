@@ -46,6 +46,10 @@ class Run:
         with replacing(path) as file:
             file.write(json.dumps(result, indent=1).encode())
 
+    def known_result(self, phase: str, system: str) -> dict[str, Any]:
+        """What a phase produced, nothing while it has not; errors as with `read_result`."""
+        return self.read_result(phase, system) if self.has_result(phase, system) else {}
+
     def read_result(self, phase: str, system: str) -> dict[str, Any]:
         """What a phase produced; UsageError says to run it first, or again when its result is damaged."""
         path = self.result_path(phase, system)

@@ -23,6 +23,7 @@ from typing import Any, TextIO
 from runner import interruption
 from runner.catalog.names import unquoted
 from runner.dbt.results import NodeResult, scrubbed
+from runner.digest import quote_ansi
 from runner.systems import ROOT
 
 # dbt parses again whenever anything about its target changes, though parsing asks no server. Under this
@@ -106,14 +107,10 @@ def _quote_every_name() -> None:
     from dbt.adapters.base.relation import BaseRelation  # noqa: PLC0415 - a part of dbt
     from dbt.adapters.postgres.impl import PostgresAdapter  # noqa: PLC0415 - as above
 
-    PostgresAdapter.quote = staticmethod(_identifier)  # type: ignore[method-assign]
-    BaseRelation.quoted = lambda _, name: _identifier(name)  # type: ignore[method-assign]
+    PostgresAdapter.quote = staticmethod(quote_ansi)  # type: ignore[method-assign]
+    BaseRelation.quoted = lambda _, name: quote_ansi(str(name))  # type: ignore[method-assign]
     # It takes a name apart that holds such marks; no node is in another database than the one `_place` says.
     PostgresAdapter.verify_database = lambda *_: ""  # type: ignore[method-assign]
-
-
-def _identifier(name: str) -> str:
-    return '"' + str(name).replace('"', '""') + '"'
 
 
 class _Project:
@@ -176,13 +173,13 @@ class _Project:
         if place == self._placed:
             return
         for node in (*self._manifest.nodes.values(), *self._manifest.sources.values()):
-            before = f"{_identifier(node.database)}.{_identifier(node.schema)}."
+            before = f"{quote_ansi(node.database)}.{quote_ansi(node.schema)}."
             node.database = place[0]
             if node.config.get("materialized") == "baseline_table":
                 node.schema = schema
             if node.relation_name:
                 node.relation_name = node.relation_name.replace(
-                    before, f"{_identifier(node.database)}.{_identifier(node.schema)}.", 1
+                    before, f"{quote_ansi(node.database)}.{quote_ansi(node.schema)}.", 1
                 )
         self._manifest.build_flat_graph()
         self._placed = place

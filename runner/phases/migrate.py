@@ -289,7 +289,7 @@ class Execution:
             return
         found = reconcile.reconcile(self._engines, job.targets, schemas.pop())
         for name, results in found.items():
-            job.run.write_result(reconcile.RESULT, name, {one.table: one.failures or 0 for one in results if one.table})
+            job.run.write_result(reconcile.RESULT, name, reconcile.counts(results))
 
     def _schema(self, system: System) -> str:
         where = self.job.targets[system.name]

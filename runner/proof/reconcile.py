@@ -7,7 +7,7 @@ the others, and their models compare. Which models those are is dbt's matter: th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from psycopg import sql
 
@@ -38,6 +38,15 @@ def reconcile(
     for engine in engines.values():
         engine.invoke(["run", "--select", "tag:cross_system"], schema)
     return {name: engine.invoke(["test", "--select", "tag:cross_system"], schema) for name, engine in engines.items()}
+
+
+def counts(results: Sequence[NodeResult]) -> dict[str, int]:
+    """The rows that each model found; the most where several tests looked at one."""
+    found: dict[str, int] = {}
+    for one in results:
+        if one.table:
+            found[one.table] = max(found.get(one.table, 0), one.failures or 0)
+    return found
 
 
 def _land(where: Address, others: Mapping[str, Address]) -> None:

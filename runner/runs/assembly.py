@@ -74,7 +74,7 @@ def _failure(job: Job, task: str, error: BaseException | None) -> report.Failure
 
 def _system(job: Job, system: System) -> report.SystemReport | None:
     results = {
-        phase: _result(job, phase, system)
+        phase: job.run.known_result(phase, system.name)
         for phase in ("check", "stage", "load", "verify", reconcile.RESULT, "publish")
     }
     where = job.sources[system.name]
@@ -107,10 +107,6 @@ def _system(job: Job, system: System) -> report.SystemReport | None:
             *advice.of_system(system, _empty_history(job, system, results["publish"]), indexed=indexed),
         ),
     )
-
-
-def _result(job: Job, phase: str, system: System) -> dict[str, Any]:
-    return job.run.read_result(phase, system.name) if job.run.has_result(phase, system.name) else {}
 
 
 def _source(where: Address | Path, checked: dict[str, Any], export: manifest.Manifest | None) -> report.Source:

@@ -17,10 +17,10 @@ from runner.systems import System
 
 def after_transfer(run: Run, system: System, since: datetime) -> Iterator[Span]:
     """The stretches of load and verify since the run, or the attempt that goes on with it, began."""
-    load, verify = _result(run, "load", system), _result(run, "verify", system)
+    load, verify = run.known_result("load", system.name), run.known_result("verify", system.name)
     moved = {
         table: {"rows": staged["rows"], "bytes": staged["bytes"]}
-        for table, staged in _result(run, "stage", system).get("tables", {}).items()
+        for table, staged in run.known_result("stage", system.name).get("tables", {}).items()
     }
     found = [
         *(("load", "fill", table, one, moved.get(table)) for table, one in load.get("tables", {}).items()),
@@ -37,7 +37,3 @@ def _span(one: Mapping[str, Any], **known: Any) -> Span | None:
     """None where the result says no time: it is one of an earlier version."""
     started_at = one.get("started_at")
     return Span(started_at=datetime.fromisoformat(started_at), seconds=one["seconds"], **known) if started_at else None
-
-
-def _result(run: Run, phase: str, system: System) -> dict[str, Any]:
-    return run.read_result(phase, system.name) if run.has_result(phase, system.name) else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ from tests.servers import Postgres
 
 TABLE = table(column("id", "int", "integer"), column("note", "text", "text"), column("j", "json", "json"))
 SECRET = "unbelievable"
-Stage = Callable[..., ViolationError]
 
 
 @pytest.fixture
@@ -37,21 +35,25 @@ def staged(where: Address, rows: list[Row], folder: Path, mapping: TableMapping 
     """Stage rows into an empty landing, on which a statement was run before."""
     file = exported(folder, mapping, rows)
     landing.prepare(where, [mapping], whole=True)
-    with target.connect(where) as connection:
-        if prepare:
+    if prepare:
+        with target.connect(where) as connection:
             connection.execute(target.trusted(prepare))
-        context = Context(0)
-        try:
-            StageFile(mapping, file, folder, folder / "scratch", where)(context)
-        finally:
-            context.close()
-            query = sql.SQL("SELECT count(*) FROM convergence_landing.t")
-            assert target.fetch_value(connection, query) in (0, len(rows))
+    context = Context(0)
+    try:
+        StageFile(mapping, file, folder, folder / "scratch", where)(context)
+    finally:
+        context.close()
 
 
-def refused(*arguments: object, **options: str) -> ViolationError:
+def arrived(where: Address) -> int:
+    with target.connect(where) as connection:
+        return int(target.fetch_value(connection, sql.SQL("SELECT count(*) FROM convergence_landing.t")))
+
+
+def refused(where: Address, rows: list[Row], folder: Path, prepare: str = "") -> ViolationError:
     with pytest.raises(ViolationError) as caught:
-        staged(*arguments, **options)  # type: ignore[arg-type]
+        staged(where, rows, folder, prepare=prepare)
+    assert arrived(where) == 0
     assert SECRET not in str(caught.value)
     return caught.value
 
@@ -88,7 +90,9 @@ def test_json_nested_deeper_than_postgres_can_follow(where: Address, tmp_path: P
 
 def test_json_nested_deeper_than_python_can_follow_arrives(where: Address, tmp_path: Path) -> None:
     staged(where, rows(b"[" * 2_000 + b"]" * 2_000), tmp_path)
+    assert arrived(where) == 1
 
 
 def test_what_is_right_arrives(where: Address, tmp_path: Path) -> None:
     staged(where, rows(b'{"a": [1, 2.50, null]}', b'"\xf0\x9f\x98\x80"', b" [ ] "), tmp_path)
+    assert arrived(where) == 3
