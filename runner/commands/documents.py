@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 from runner import dbt, log, run, settings
@@ -25,15 +24,8 @@ def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port:
         return
     job = Job(values, here, choose_systems(systems))
     log.configure(here.folder, here.run_id, console=False)
-    urls = job.target_urls
-    with run.privacy(), ExitStack() as stack:
-        nursery = stack.enter_context(dbt.Nursery())
-        engines = {
-            system.name: stack.enter_context(
-                dbt.Engine(system, urls[system.name], artifacts=here.folder / "dbt" / system.name, nursery=nursery)
-            )
-            for system in job.systems
-        }
+    urls = {system: job.target_urls[system.name] for system in job.systems}
+    with run.privacy(), dbt.engines(urls, here.folder / "dbt") as engines:
         failed = docs.build(job, engines)
     if (here.folder / "report.json").is_file():
         docs.write_front_page(here, report.read(here.folder / "report.json"))

@@ -6,8 +6,7 @@ password through a socket, and gives back results without values of rows: neithe
 artifact.
 """
 
-from runner.dbt.engine import Engine
-from runner.dbt.nursery import Nursery
+from runner.dbt.engine import Engine, engines
 from runner.dbt.results import NodeResult
 
-__all__ = ["Engine", "NodeResult", "Nursery"]
+__all__ = ["Engine", "NodeResult", "engines"]

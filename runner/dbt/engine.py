@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -149,6 +149,19 @@ class Engine:
         with suppress(BrokenPipeError):
             self._requests.write(json.dumps(request) + "\n")
             self._requests.flush()
+
+
+@contextmanager
+def engines(targets: Mapping[System, SecretStr], artifacts: Path, threads: int = 2) -> Iterator[dict[str, Engine]]:
+    """An engine for the target of each system, by the system's name; dbt is imported once for all of them."""
+    with ExitStack() as stack:
+        nursery = stack.enter_context(Nursery())
+        yield {
+            system.name: stack.enter_context(
+                Engine(system, url, artifacts=artifacts / system.name, threads=threads, nursery=nursery)
+            )
+            for system, url in targets.items()
+        }
 
 
 def variables(where: Address) -> dict[str, str]:

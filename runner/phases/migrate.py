@@ -82,7 +82,9 @@ class Execution:
                 if {"export", "stage"} & set(phases):
                     self._pool = stack.enter_context(self._start_pool())
                 if {"load", "verify", "publish"} & set(phases):
-                    self._start_engines(stack)
+                    urls = {system: self.job.target_urls[system.name] for system in self.job.systems}
+                    engines = dbt.engines(urls, self.job.run.folder / "dbt", self.job.settings.jobs)
+                    self._engines = stack.enter_context(engines)
                 self._run(tuple(phases))
                 if "publish" in phases:
                     self._document()
@@ -127,18 +129,6 @@ class Execution:
     def _workers(self) -> Pool:
         assert self._pool
         return self._pool
-
-    def _start_engines(self, stack: ExitStack) -> None:
-        nursery = stack.enter_context(dbt.Nursery())
-        for system in self.job.systems:
-            engine = dbt.Engine(
-                system,
-                self.job.target_urls[system.name],
-                artifacts=self.job.run.folder / "dbt" / system.name,
-                threads=self.job.settings.jobs,
-                nursery=nursery,
-            )
-            self._engines[system.name] = stack.enter_context(engine)
 
     def _run(self, phases: tuple[str, ...]) -> None:
         steps: dict[str, Callable[[], None]] = {

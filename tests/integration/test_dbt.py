@@ -317,11 +317,8 @@ def test_process_ends_with_its_engine(kratos: Landed, tmp_path: Path) -> None:
 
 def test_systems_are_reconciled_by_digests(landed: Callable[[System], Landed], tmp_path: Path) -> None:
     targets = {system.name: landed(system) for system in (ALKEMIO, KRATOS)}
-    with ExitStack() as stack:
-        engines = {
-            name: stack.enter_context(dbt.Engine(named(name), made.url, artifacts=tmp_path / name))
-            for name, made in targets.items()
-        }
+    urls = {named(name): made.url for name, made in targets.items()}
+    with dbt.engines(urls, tmp_path) as engines:
         engines["alkemio"].run(tables=["user"])
         engines["kratos"].run(tables=["identities"])
         targets["alkemio"].run('update "user" set email = \'gone\' where "rowId" = 1')
