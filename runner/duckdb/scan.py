@@ -169,8 +169,11 @@ def _records(
 
 def _unreadable(mapping: TableMapping, file: manifest.File, error: duckdb.Error) -> ViolationError:
     # DuckDB quotes the line it could not read; only its number is passed on.
+    place = f"{mapping.system}.{mapping.name}: {file.path}"
+    if isinstance(error, duckdb.IOException):
+        return ViolationError(f"{place} cannot be read: see that it is there and its disk is well, then export again")
     if "CSV Error" not in str(error):
-        return ViolationError(f"{mapping.system}.{mapping.name}: {file.path}: DuckDB stopped ({type(error).__name__})")
+        return ViolationError(f"{place}: DuckDB stopped ({type(error).__name__}); run the task again")
     line = next((word for word in str(error).replace("Line: ", "Line:").split() if word.startswith("Line:")), "")
     number = int(line.removeprefix("Line:")) if line.removeprefix("Line:").isdecimal() else None
     violation = Violation(
