@@ -122,7 +122,7 @@ class Execution:
     def _start_pool(self) -> Pool:
         # Started before it is needed: its processes import while the check runs.
         run = self.job.run
-        preload = ("runner.phases.export", "runner.phases.stage")
+        preload = ("runner.exports.tasks", "runner.phases.stage")
         return Pool(self.job.settings.jobs, run.folder, run.run_id, preload=preload)
 
     @property

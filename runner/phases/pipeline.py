@@ -12,9 +12,10 @@ from runner import manifest
 from runner.errors import ConnectionLostError, UsageError, ViolationError
 from runner.exports.chunks import Chunk
 from runner.exports.origin import Origin
+from runner.exports.tasks import CountRows, ExportChunk
 from runner.mysql.source import Server
 from runner.phases import stage
-from runner.phases.export import CountRows, ExportChunk, Exporter
+from runner.phases.export import Exporter
 from runner.phases.stage import StageFile, Stager
 from runner.postgres import landing
 from runner.postgres.landing import Staged

@@ -13,9 +13,9 @@ from pydantic import SecretStr
 from runner import manifest
 from runner.digest import quote_mysql
 from runner.exports.chunks import Chunk
+from runner.exports.tasks import ExportChunk
 from runner.mapping import TableMapping
 from runner.mysql import source
-from runner.phases.export import ExportChunk
 from runner.phases.stage import StageFile
 from runner.postgres import landing, target
 from runner.postgres.landing import Staged

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from runner.exports.chunks import Chunk
+from runner.exports.tasks import ExportChunk
 from runner.mysql import reading, source
-from runner.phases.export import ExportChunk
 from runner.workers import Context
 from tests.corpus import scratch
 from tests.corpus.tables import SYSTEM, column, table

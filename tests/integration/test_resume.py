@@ -16,9 +16,10 @@ from runner import log, manifest, mapping, rules, run
 from runner.errors import RefusalError
 from runner.exports import chunks
 from runner.exports.origin import Origin
+from runner.exports.tasks import CountRows, ExportChunk
 from runner.manifest import File, Manifest
 from runner.mysql import source
-from runner.phases.export import CountRows, ExportChunk, Exporter
+from runner.phases.export import Exporter
 from runner.phases.stage import StageFile
 from runner.postgres import build, landing, target
 from runner.postgres.landing import Staged

@@ -28,11 +28,12 @@ from runner.catalog.model import Catalog, Column, Key, Table
 from runner.errors import ViolationError
 from runner.exports import chunks
 from runner.exports.origin import Origin
+from runner.exports.tasks import CountRows, ExportChunk
 from runner.manifest import File, Manifest
 from runner.mapping import TableMapping
 from runner.mysql import snapshot, source
 from runner.mysql.snapshot import BeginSnapshot
-from runner.phases.export import CountRows, ExportChunk, Exporter
+from runner.phases.export import Exporter
 from runner.run import Run
 from runner.settings import Address
 from runner.systems import System

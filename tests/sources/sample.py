@@ -14,8 +14,9 @@ from pydantic import SecretStr
 
 from runner import log, manifest, mapping, rules, run
 from runner.exports.origin import Origin
+from runner.exports.tasks import CountRows, ExportChunk
 from runner.mysql import source
-from runner.phases.export import CountRows, ExportChunk, Exporter
+from runner.phases.export import Exporter
 from runner.systems import System, all_systems
 from runner.workers import Pool, Task
 from tests.servers import MySQL
