@@ -15,7 +15,7 @@ secret: messages of the database engines do, so they are not passed on (see `run
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -95,3 +95,17 @@ class InterruptError(ConvergenceError):
 
     exit_code = 130
     word = "interrupted"
+
+
+def raise_all(faults: Sequence[ConvergenceError]) -> None:
+    """Raise one error for all: the gravest exit code, every message once and every violation."""
+    if not faults:
+        return
+    if len(faults) == 1:
+        raise faults[0]
+    message = "; ".join(dict.fromkeys(str(error) for error in faults))
+    violations = [one for error in faults for one in error.violations]
+    exit_code = max(error.exit_code for error in faults)
+    if exit_code == UsageError.exit_code:
+        raise UsageError(message)
+    raise (RefusalError if exit_code == RefusalError.exit_code else ViolationError)(message, violations)

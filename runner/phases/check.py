@@ -18,7 +18,7 @@ from psycopg import sql
 from runner import log, manifest, preflight
 from runner.catalog import differences
 from runner.digest import quote_mysql
-from runner.errors import RefusalError, Violation, ViolationError
+from runner.errors import ConvergenceError, RefusalError, Violation, ViolationError, raise_all
 from runner.mapping import TableMapping
 from runner.mysql import source
 from runner.mysql.catalog import read_catalog
@@ -26,6 +26,7 @@ from runner.postgres import pristine, target
 from runner.proof import acceptance
 from runner.rules import AcceptedViolation, Rules
 from runner.run import Run
+from runner.runs.job import Job
 from runner.runs.report import Advice
 from runner.settings import Address
 from runner.systems import System
@@ -43,6 +44,42 @@ class Checked:
     bytes: int
     accepted: tuple[tuple[Violation, AcceptedViolation], ...] = ()
     advice: tuple[Advice, ...] = ()
+
+
+def check(job: Job, system: System) -> int:
+    """Check source and target of a system and keep what was learned; returns the source's size in bytes.
+
+    Raises one ConvergenceError that tells every fault of both.
+    """
+    name, faults = system.name, []
+    size = 0
+    # A run that may replace a former publish may do so again after a rollback.
+    result: dict[str, object] = {"replace": job.replace or job.sandboxed}
+    try:
+        found = check_source(system, job.sources[name], job.mappings[name], job.rules, job.settings.jobs)
+        size = found.bytes
+        result |= _as_json(found)
+    except ConvergenceError as error:
+        faults.append(error)
+    try:
+        result["target_version"] = check_target(
+            system, job.targets[name], job.kept(system), replace=bool(result["replace"])
+        )
+    except ConvergenceError as error:
+        faults.append(error)
+    job.run.write_result(PHASE, name, result | {"passed": not faults})
+    raise_all(faults)
+    return size
+
+
+def _as_json(found: Checked) -> dict[str, object]:
+    server = {"kind": found.server.kind, "version": found.server.version} if found.server else {}
+    return {
+        "bytes": found.bytes,
+        **server,
+        "advice": [one.model_dump(mode="json") for one in found.advice],
+        "accepted": [[rule.kind, rule.table, rule.column, one.rows, rule.reason] for one, rule in found.accepted],
+    }
 
 
 def check_source(

@@ -25,8 +25,8 @@ from runner.errors import (
     PartlyPublishedError,
     RefusalError,
     UsageError,
-    Violation,
     ViolationError,
+    raise_all,
 )
 from runner.pages import docs
 from runner.phases import check, load, publish, verify
@@ -177,7 +177,7 @@ class Execution:
         for error in faults:
             if not isinstance(error, ConvergenceError):
                 raise error
-        _raise_all([error for error in faults if isinstance(error, ConvergenceError)])
+        raise_all([error for error in faults if isinstance(error, ConvergenceError)])
 
     def _wait(self, futures: Sequence[Future[None]]) -> None:
         try:
@@ -195,35 +195,12 @@ class Execution:
         self.display.expect(0, sum(sizes))
 
     def _check_system(self, system: System) -> int:
-        """Check source and target; every fault of both is told. Returns the source's size in bytes."""
-        job, name = self.job, system.name
-        faults: list[ConvergenceError] = []
-        result: dict[str, object] = {}
-        size = 0
         try:
-            found = check.check_source(system, job.sources[name], job.mappings[name], job.rules, job.settings.jobs)
-            size = found.bytes
-            result["bytes"] = size
-            if found.server:
-                result |= {"kind": found.server.kind, "version": found.server.version}
-            result["advice"] = [one.model_dump(mode="json") for one in found.advice]
-            result["accepted"] = [
-                [rule.kind, rule.table, rule.column, one.rows, rule.reason] for one, rule in found.accepted
-            ]
+            return check.check(self.job, system)
         except ConvergenceError as error:
-            faults.append(error)
-        replace = job.replace or job.sandboxed
-        # A run that may replace a former publish may do so again after a rollback.
-        result["replace"] = replace
-        try:
-            result["target_version"] = check.check_target(system, job.targets[name], job.kept(system), replace=replace)
-        except ConvergenceError as error:
-            faults.append(error)
-        job.run.write_result("check", name, result | {"passed": not faults})
-        for violation in (one for error in faults for one in getattr(error, "violations", ())):
-            self.display.violation(violation)
-        _raise_all(faults)
-        return size
+            for violation in error.violations:
+                self.display.violation(violation)
+            raise
 
     def _transfer(self, phases: tuple[str, ...]) -> None:
         """Export, stage or both. What was finished is kept when a connection is lost and all is tried again."""
@@ -351,17 +328,3 @@ class Execution:
             freeze.require(job.run, system, source, job.mappings[system.name], job.settings.jobs)
         replace = job.replace or job.sandboxed or job.run.read_result("check", system.name).get("replace", False)
         check.check_target(system, job.targets[system.name], job.kept(system), replace=replace)
-
-
-def _raise_all(faults: Sequence[ConvergenceError]) -> None:
-    """Raise one error for all: the gravest exit code, every message once and every violation."""
-    if not faults:
-        return
-    if len(faults) == 1:
-        raise faults[0]
-    message = "; ".join(dict.fromkeys(str(error) for error in faults))
-    violations: list[Violation] = [one for error in faults for one in getattr(error, "violations", [])]
-    exit_code = max(error.exit_code for error in faults)
-    if exit_code == UsageError.exit_code:
-        raise UsageError(message)
-    raise (RefusalError if exit_code == RefusalError.exit_code else ViolationError)(message, violations)
