@@ -88,7 +88,7 @@ def _conduct(job: Job, options: Options, *, resume: bool, locks: lock.Targets | 
         evidence.gather(here, job.systems, job.settings.work_dir)
     docs.write_report_page(here, result)
     docs.write_front_page(here, result)
-    summary.summary(result, _paths(here) | _consoles(job))
+    summary.summary(result, _paths(here, result) | _consoles(job))
     if error:
         raise error
     return result
@@ -104,7 +104,8 @@ def status(run_id: str | None) -> None:
     if entry.outcome == "broken off":
         print("nothing tells how it ended: `./inv migrate --resume` goes on with a migration")
     elif entry.outcome != "in progress":
-        summary.summary(report.read(here.folder / "report.json"), _paths(here))
+        told = report.read(here.folder / "report.json")
+        summary.summary(told, _paths(here, told))
 
 
 def runs() -> None:
@@ -112,9 +113,10 @@ def runs() -> None:
     history.listing(settings.load().work_dir, console())
 
 
-def _paths(here: Run) -> dict[str, str]:
+def _paths(here: Run, told: Report) -> dict[str, str]:
     names = ("index.html", "report.html", "evidence", "staging.duckdb", "log.jsonl")
     found = {name.partition(".")[0]: str(here.folder / name) for name in names if (here.folder / name).exists()}
+    found |= {f"docs {name}": str(path) for name in told.systems if (path := docs.page(here, name)).exists()}
     if left := cleanup.exported_bytes(here):
         found["exports"] = str(here.folder / "export")
         found["clean"] = f"`./inv clean` removes the exports: {size(left)} of identity data"

@@ -61,3 +61,16 @@ def test_every_dbt_test_passes_on_the_published_sample(work: Path) -> None:
         assert json.loads((work / "latest" / "reconciliation" / f"{name}.json").read_bytes()) == {model: 0}
     assert {"export", "publish", "verify"} <= {phase["name"] for phase in report["phases"]}
     assert _invoke(work, "evidence").returncode == 0
+
+
+def test_exports_are_kept_until_they_are_to_go(work: Path) -> None:
+    moved = _invoke(work, "migrate", "--system", "kratos", "--replace")
+    assert moved.returncode == 0, moved.stderr
+    run = (work / "latest").resolve()
+    assert str(run / "docs.kratos.html") in moved.stdout
+    exported = sorted(run.glob("export/kratos/*/*.csv"))
+    assert len(exported) == 25
+    assert _invoke(work, "clean", "--system", "kratos", "--keep-exports").returncode == 0
+    assert sorted(run.glob("export/kratos/*/*.csv")) == exported
+    assert _invoke(work, "clean", "--system", "kratos").returncode == 0
+    assert not (run / "export").exists()
