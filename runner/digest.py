@@ -24,22 +24,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from runner.catalog.names import quote_ansi, quote_mysql
 from runner.mapping import MICROSECONDS, ColumnMapping, TableMapping
 from runner.rules import Override
 
 Engine = Literal["mysql", "duckdb", "postgres"]
 Form = Literal["source", "value"]
 ALGORITHM: Literal["sha256/60 sum v1"] = "sha256/60 sum v1"
-
-
-def quote_mysql(name: str) -> str:
-    """An identifier for MySQL and MariaDB."""
-    return "`" + name.replace("`", "``") + "`"
-
-
-def quote_ansi(name: str) -> str:
-    """An identifier for Postgres and DuckDB."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 @dataclass(frozen=True, slots=True)

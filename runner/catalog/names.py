@@ -1,4 +1,4 @@
-"""How identifiers are written in SQL that people read: quoted only where Postgres needs it."""
+"""How identifiers are written: always quoted in statements, only where Postgres needs it in SQL that people read."""
 
 from __future__ import annotations
 
@@ -24,6 +24,16 @@ xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
 KEYWORDS = frozenset(_WORDS.split())
 # A pattern of identifiers as they are written here.
 IDENTIFIER = r'(?:"(?:[^"]|"")+"|\w+)'
+
+
+def quote_mysql(name: str) -> str:
+    """An identifier for MySQL and MariaDB."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def quote_ansi(name: str) -> str:
+    """An identifier for Postgres and DuckDB."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def quoted(name: str) -> str:

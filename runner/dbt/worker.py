@@ -21,9 +21,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from runner import interruption
-from runner.catalog.names import unquoted
+from runner.catalog.names import quote_ansi, unquoted
 from runner.dbt.results import NodeResult, scrubbed
-from runner.digest import quote_ansi
 from runner.systems import ROOT
 
 # dbt parses again whenever anything about its target changes, though parsing asks no server. Under this

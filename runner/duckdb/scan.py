@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from runner import digest, manifest
-from runner.digest import quote_ansi
+from runner.catalog.names import quote_ansi
 from runner.duckdb import staging, tuples
 from runner.duckdb.engine import make_room
 from runner.duckdb.records import line_of_record

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runner import digest
-from runner.digest import quote_ansi
+from runner.catalog.names import quote_ansi
 from runner.mapping import MICROSECONDS, ColumnMapping, TableMapping
 
 _DEFAULT_LINE = 1_000_000

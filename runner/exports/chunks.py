@@ -14,7 +14,7 @@ from typing import Any
 import pymysql
 
 from runner.catalog.model import Table
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.mapping import TableMapping, base_type
 from runner.mysql.source import Connection, fetch_all, fetch_value
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner import digest, manifest
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.errors import ViolationError
 from runner.exports.chunks import Chunk
 from runner.mapping import TableMapping

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runner import digest
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.mapping import ColumnMapping
 from runner.mysql.source import Connection, fetch_all
 from runner.resources import statement

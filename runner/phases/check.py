@@ -17,7 +17,7 @@ from psycopg import sql
 
 from runner import log, manifest, preflight
 from runner.catalog import differences
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.errors import ConvergenceError, RefusalError, Violation, ViolationError, raise_all
 from runner.mapping import TableMapping
 from runner.mysql import source

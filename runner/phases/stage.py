@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from runner import log, manifest
-from runner.digest import quote_ansi
+from runner.catalog.names import quote_ansi
 from runner.duckdb import staging, tuples
 from runner.duckdb.engine import open_engine
 from runner.duckdb.scan import place, refused, scan

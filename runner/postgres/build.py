@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from runner.catalog.names import IDENTIFIER, unquoted
-from runner.digest import quote_ansi
+from runner.catalog.names import IDENTIFIER, quote_ansi, unquoted
 from runner.errors import Violation, ViolationError
 from runner.postgres import baseline, marks, target
 from runner.postgres.baseline import Statement

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.catalog.model import Key
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.mysql.source import fetch_value
 from runner.preflight.spelling import binary
 from runner.preflight.subject import Subject

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.mapping import ColumnMapping
 from runner.preflight.spelling import binary, text
 from runner.preflight.subject import Subject

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from runner.catalog.model import ForeignKey
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.errors import Violation
 from runner.mysql.source import fetch_all, fetch_value
 from runner.preflight.subject import SAMPLE_KEYS, Subject

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from runner import digest
 from runner.catalog.model import Table
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.errors import Violation
 from runner.kinds import KINDS
 from runner.mapping import ColumnMapping, TableMapping

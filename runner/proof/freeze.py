@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 from runner import digest, log, manifest, sessions
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.errors import RefusalError, Violation
 from runner.mapping import TableMapping
 from runner.mysql import snapshot, source

@@ -19,7 +19,8 @@ from psycopg import sql
 from pymysql.cursors import SSCursor
 
 from runner import digest, manifest
-from runner.digest import Engine, Form, quote_mysql
+from runner.catalog.names import quote_mysql
+from runner.digest import Engine, Form
 from runner.duckdb import staging
 from runner.duckdb.engine import make_room, open_engine
 from runner.exports import csvfile

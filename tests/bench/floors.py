@@ -12,7 +12,7 @@ from pathlib import Path
 from psycopg import sql
 
 from runner import mapping, rules
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.mapping import TableMapping
 from runner.mysql import source
 from runner.postgres import build, target

@@ -11,7 +11,7 @@ import psycopg
 from pydantic import SecretStr
 
 from runner import manifest
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.exports.chunks import Chunk
 from runner.exports.tasks import ExportChunk
 from runner.mapping import TableMapping

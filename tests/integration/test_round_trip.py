@@ -22,7 +22,7 @@ from pymysql.connections import Connection
 from pymysql.cursors import Cursor
 
 from runner import digest
-from runner.digest import quote_mysql
+from runner.catalog.names import quote_mysql
 from runner.duckdb.jsonb import jsonb_text
 from runner.manifest import File
 from runner.mapping import TableMapping

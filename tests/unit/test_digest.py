@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner import digest
-from runner.digest import Engine, quote_ansi, quote_mysql
+from runner.catalog.names import quote_ansi, quote_mysql
+from runner.digest import Engine
 from runner.mapping import ColumnMapping
 from runner.rules import OVERRIDES
 from tests.corpus import row_text

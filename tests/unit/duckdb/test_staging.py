@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from runner.digest import quote_ansi
+from runner.catalog.names import quote_ansi
 from runner.duckdb import staging
 from runner.duckdb.engine import open_engine
 from runner.mapping import ColumnMapping

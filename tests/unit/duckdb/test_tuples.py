@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg.pq import Format
 
-from runner.digest import quote_ansi
+from runner.catalog.names import quote_ansi
 from runner.duckdb import staging, tuples
 from runner.duckdb.engine import open_engine
 from runner.mapping import ColumnMapping
