@@ -20,8 +20,9 @@ both with NUL written as 01 01 and 01 as 01 02, since neither Postgres nor its c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
 
 from runner.catalog.names import quote_ansi, quote_mysql
@@ -96,6 +97,23 @@ def prefix_of_fields(engine: Engine, fields: Sequence[str]) -> str:
     return spelling.prefix.format(row=spelling.row.format(fields=", ';', ".join(fields)))
 
 
+def row_parts(engine: Engine, columns: Sequence[ColumnMapping], apart: Collection[str]) -> list[str]:
+    """SQL for the row text in pieces, cut where the fields of the columns `apart` belong, which are not in it."""
+    parts: list[list[str]] = [[]]
+    for column in columns:
+        if column.name in apart:
+            parts.append([])
+        else:
+            parts[-1].append(field(engine, column))
+        parts[-1].append("';'")
+    return [f"concat({', '.join(part)})" if part else "''" for part in parts]
+
+
+def of_texts(texts: Iterable[bytes]) -> int:
+    """What `total` is in SQL, of row texts at hand."""
+    return sum(int.from_bytes(sha256(text).digest()[:8], "big") >> 4 for text in texts)
+
+
 def total(engine: Engine, columns: Sequence[ColumnMapping], form: Form = "source") -> str:
     """SQL for the sum over all rows of the query; a whole number below 2^60 times the row count."""
     return _SPELLING[engine].total.format(h=prefix(engine, columns, form))
@@ -111,6 +129,11 @@ def field(engine: Engine, column: ColumnMapping, form: Form = "source") -> str:
         "hashed_bytes": spelling.hashed_bytes,
     }[_kind(engine, column)]
     return template.format(v=value(engine, column, form))
+
+
+def is_hashed(column: ColumnMapping) -> bool:
+    """Whether the column's field is the hash of its very value, as the file has it."""
+    return column.override is None and _kind("duckdb", column) in {"hashed", "hashed_bytes"}
 
 
 def two_forms(table: TableMapping) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from runner import digest, manifest
 from runner.catalog.names import quote_ansi
 from runner.duckdb import staging, tuples
 from runner.duckdb.engine import make_room
+from runner.duckdb.hashing import Hashing
 from runner.duckdb.records import line_of_record
 from runner.errors import Violation, ViolationError
 from runner.mapping import TableMapping
@@ -43,8 +44,9 @@ class Scanned:
 class _Tally:
     """What the records so far add up to; `changes` counts the rows of each combination of changes."""
 
-    digests: list[int]
     rows: int = 0
+    digest: int = 0
+    value_digest: int = 0
     faulty: bool = False
     changes: Counter[tuple[int, ...]] = field(default_factory=Counter)
 
@@ -67,24 +69,30 @@ def scan(
     """
     faults = [test for column in mapping.columns for _, test in staging.tried(column)]
     changes = staging.changes(mapping)
-    forms: tuple[digest.Form, ...] = ("source", "value") if digest.two_forms(mapping) else ("source",)
-    hashes = [f"('0x' || {digest.prefix('duckdb', mapping.columns, form)})::BIGINT" for form in forms]
-    faulty = " OR ".join(f"({test})" for test in faults) or "false"
-    blobs = tuples.expressions(mapping.columns)
-    selected = ", ".join([*blobs, *hashes, faulty, *_flags([test for _, _, test in changes])])
-    tally = _Tally([0] * len(hashes))
+    hashing = Hashing.of(mapping)
+    groups = (
+        tuples.expressions(mapping.columns),
+        hashing.expressions,
+        [f"('0x' || {digest.prefix('duckdb', mapping.columns, 'value')})::BIGINT"] if digest.two_forms(mapping) else [],
+        [" OR ".join(f"({test})" for test in faults) or "false"],
+        _flags([test for _, _, test in changes]),
+    )
+    selected = ", ".join(chain.from_iterable(groups))
+    sizes = [len(group) for group in groups]
+    tally = _Tally()
     make_room(engine, file.longest_line)
     try:
         answer = engine.execute(f"SELECT {selected} FROM {_reader(mapping, file, folder)}")
         while batch := answer.fetchmany(max(1, min(_MOST_ROWS, _BLOCK // max(1, file.longest_line)))):
-            _add(tally, batch, len(blobs), take)
+            columns = iter(zip(*batch, strict=True))
+            _add(tally, hashing, [list(islice(columns, size)) for size in sizes], take)
         _check(mapping, file, tally)
         if tally.faulty:
             raise ViolationError(f"stage: {(found := refused(engine, mapping, file, folder))[0]}", found)
     except duckdb.Error as error:
         raise _unreadable(mapping, file, error) from None
     touched = {(rule, name): rows for number, (rule, name, _) in enumerate(changes) if (rows := tally.changed(number))}
-    return Scanned(tally.rows, tally.digests[-1], touched)
+    return Scanned(tally.rows, tally.value_digest if digest.two_forms(mapping) else tally.digest, touched)
 
 
 def _flags(tests: Sequence[str]) -> list[str]:
@@ -93,15 +101,15 @@ def _flags(tests: Sequence[str]) -> list[str]:
     return [" | ".join(bits[start : start + _FLAGS]) for start in range(0, len(bits), _FLAGS)]
 
 
-def _add(tally: _Tally, batch: list[tuple[Any, ...]], blobs: int, take: Callable[[bytes], None]) -> None:
-    columns = list(zip(*batch, strict=True))
-    faulty = blobs + len(tally.digests)
-    tally.rows += len(batch)
-    tally.digests = [total + sum(column) for total, column in zip(tally.digests, columns[blobs:faulty], strict=True)]
-    tally.faulty = tally.faulty or True in columns[faulty]
-    tally.changes.update(zip(*columns[faulty + 1 :], strict=True))
+def _add(tally: _Tally, hashing: Hashing, groups: list[list[tuple[Any, ...]]], take: Callable[[bytes], None]) -> None:
+    blobs, pieces, values, (faulty,), changes = groups
+    tally.rows += len(faulty)
+    tally.digest += hashing.digest(pieces, blobs)
+    tally.value_digest += sum(map(sum, values))
+    tally.faulty = tally.faulty or True in faulty
+    tally.changes.update(zip(*changes, strict=True))
     if not tally.faulty:
-        take(b"".join(chain.from_iterable(zip(*columns[:blobs], strict=True))))
+        take(b"".join(filter(None, chain.from_iterable(zip(*blobs, strict=True)))))
 
 
 def _check(mapping: TableMapping, file: manifest.File, tally: _Tally) -> None:
@@ -110,7 +118,7 @@ def _check(mapping: TableMapping, file: manifest.File, tally: _Tally) -> None:
         raise ViolationError(
             f"{place} holds {tally.rows} records, the manifest says {file.rows}; export the table again"
         )
-    if tally.digests[0] != int(file.digest) and not tally.faulty:
+    if tally.digest != int(file.digest) and not tally.faulty:
         raise ViolationError(
             f"{place}: its digest is not the one the source computed: "
             "the file, or a rule of the table, was changed after the export; export again"

@@ -28,7 +28,7 @@ def order(columns: Sequence[ColumnMapping]) -> list[ColumnMapping]:
 
 
 def expressions(columns: Sequence[ColumnMapping]) -> list[str]:
-    """BLOB expressions of one row; joined they are its tuple. Values are those that staging found legal."""
+    """BLOB expressions of one row of legal values; joined they are its tuple, those that are NULL left out."""
     found: list[str] = []
     parts = [_bytes(len(columns), 2)]
     for column in order(columns):
@@ -36,13 +36,19 @@ def expressions(columns: Sequence[ColumnMapping]) -> list[str]:
         if _unbounded(column):
             size, content = _content(column, value)
             parts.append(_present(column, size, _NULL))
-            found += [" || ".join(parts), _present(column, content, "''::BLOB")]
+            found += [" || ".join(parts), content]
             parts = []
         else:
             parts.append(_present(column, _field(column, value), _NULL))
     if parts:
         found.append(" || ".join(parts))
     return found
+
+
+def contents(columns: Sequence[ColumnMapping]) -> dict[str, int]:
+    """The places of those expressions that are a value of unbounded length itself, by its column."""
+    unbounded = [column.name for column in order(columns) if _unbounded(column)]
+    return {name: 2 * number + 1 for number, name in enumerate(unbounded)}
 
 
 def _present(column: ColumnMapping, value: str, absent: str) -> str:
