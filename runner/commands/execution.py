@@ -86,7 +86,6 @@ def _conduct(job: Job, options: Options, *, resume: bool, locks: lock.Targets | 
         result, error = execution.run(options.phases)
     if {"verify", "publish"} & set(options.phases):
         evidence.gather(here, job.systems, job.settings.work_dir)
-    docs.write_report_page(here, result)
     docs.write_front_page(here, result)
     summary.summary(result, _paths(here, result) | _consoles(job))
     if error:

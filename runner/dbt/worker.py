@@ -124,6 +124,7 @@ class _Project:
         self._placed: tuple[str, str] | None = None
         self._manifest, self._fault = self._parsed()
         self._written: dict[tuple[str, str], str] = {}
+        self._results: dict[str, dict[str, Any]] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Run one command and tell its results, or the one fault that kept it from having any."""
@@ -142,11 +143,18 @@ class _Project:
         for result in results:
             result.message = scrubbed(str(result.message or ""))
         if hasattr(outcome.result, "elapsed_time"):
-            outcome.result.write(str(self._artifacts / f"run_results_{command[0]}.json"))
+            self._record(command[0], outcome.result)
         nodes = [_node_result(result, self._manifest) for result in results if hasattr(result, "status")]
         # Hooks are the project's own business, unless they fail.
         told = [node.as_json() for node in nodes if node.kind != "operation" or not node.passed]
         return {"results": told, "artifacts": str(self._artifacts)}
+
+    def _record(self, command: str, outcome: Any) -> None:
+        """Write what became of each node; tables are filled by more than one command, and the last one counts."""
+        known = self._results.setdefault(command, {})
+        known |= {result.node.unique_id: result for result in outcome.results}
+        outcome.results = list(known.values())
+        outcome.write(str(self._artifacts / f"run_results_{command}.json"))
 
     def _parsed(self) -> tuple[Any, str]:
         os.environ.update(_NOWHERE)

@@ -6,8 +6,9 @@ whose documentation could not be made is as good as any.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,12 +31,22 @@ _OTHERS = (
 )
 
 
-def build(job: Job, engines: Mapping[str, dbt.Engine]) -> list[Path]:
+def prepare() -> None:
+    """Import what pages are made with, in the background: charts cost a second that no other task pays."""
+
+    def work() -> None:
+        from runner.pages import atlas  # noqa: F401, PLC0415 - see above
+
+    threading.Thread(target=work, daemon=True).start()
+
+
+def build(job: Job, engines: Mapping[str, dbt.Engine], meanwhile: Callable[[], None] = lambda: None) -> list[Path]:
     """Build dbt's documentation of every system, side by side, then lineage and diagrams.
 
-    Returns the pages that could not be built and are as before; the log says why.
+    `meanwhile` is done here while dbt works. Returns the pages that could not be built and are as before; the log
+    says why.
     """
-    from runner.pages import atlas  # noqa: PLC0415 - charts come with it and cost a second that no other task pays
+    from runner.pages import atlas  # noqa: PLC0415 - as in `prepare`
 
     run = job.run
     failed: list[Path] = []
@@ -47,7 +58,9 @@ def build(job: Job, engines: Mapping[str, dbt.Engine]) -> list[Path]:
             made.replace(page(run, system.name))
 
     with ThreadPoolExecutor(len(engines)) as threads:
-        list(threads.map(of_dbt, job.systems))
+        done = threads.map(of_dbt, job.systems)
+        meanwhile()
+        list(done)
     # Of every system that the run ever had documentation of: a task may be about one of them only.
     documented = [system for system in all_systems() if lineage.manifest_path(run, system.name).is_file()]
     with _told(run.folder / atlas.LINEAGE, failed):

@@ -7,7 +7,7 @@ go side by side through load and verify. Whatever happens, `public` is either as
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,11 +15,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
-
 from runner import dbt, log, sessions
 from runner.errors import (
-    ConnectionLostError,
     ConvergenceError,
     InterruptError,
     PartlyPublishedError,
@@ -30,7 +27,7 @@ from runner.errors import (
 )
 from runner.pages import docs
 from runner.phases import check, load, publish, verify
-from runner.phases.pipeline import Pipeline
+from runner.phases.transfer import Transfer, start_pool
 from runner.postgres import publication
 from runner.proof import freeze, reconcile
 from runner.runs import assembly, lock, report, resumption
@@ -41,7 +38,6 @@ from runner.screen import terminal
 from runner.systems import BUILD, FINAL, System
 from runner.workers import Pool
 
-ATTEMPTS = 4
 PHASES = ("check", "export", "stage", "load", "verify", "publish")
 REHEARSED = (*PHASES[:-1], REHEARSAL)
 PAGES = "docs"
@@ -73,35 +69,46 @@ class Execution:
     _pool: Pool | None = None
     _landed: bool = False
     _engines: dict[str, dbt.Engine] = field(default_factory=dict)
+    _loaders: Mapping[str, load.Loader] = field(default_factory=dict)
 
     def run(self, phases: Sequence[str]) -> tuple[report.Report, BaseException | None]:
-        """Run phases in order and write the report, also when one of them fails; returns it and what stopped it."""
+        """Run phases in order, then write the report, whatever ended them; returns it and what stopped the run."""
         error: BaseException | None = None
+        result: report.Report | None = None
         try:
             with ExitStack() as stack:
+                # Started before it is needed: its processes import while the check runs.
                 if {"export", "stage"} & set(phases):
-                    self._pool = stack.enter_context(self._start_pool())
+                    self._pool = stack.enter_context(start_pool(self.job))
                 if {"load", "verify", "publish"} & set(phases):
                     urls = {system: self.job.target_urls[system.name] for system in self.job.systems}
                     engines = dbt.engines(urls, self.job.run.folder / "dbt", self.job.settings.jobs)
                     self._engines = stack.enter_context(engines)
                 self._run(tuple(phases))
                 if "publish" in phases:
-                    self._document()
+                    result = self._assembled(None)
+                    self._document(result)
         except BaseException as caught:  # noqa: BLE001 - the report is written whatever ended the run
             error = self._interrupted() if isinstance(caught, KeyboardInterrupt) else caught
             for name in tuple(self._open):
                 self._end(name, "refused" if isinstance(caught, RefusalError) else "failed")
         else:
             self._state.finish(self.task)
-        result = assembly.assemble(self.job, self.task, self.started_at, self.phases, self.spans, error)
-        report.write(result, self.job.run.folder)
+        if result is None or error:
+            result = self._assembled(error)
+            docs.write_report_page(self.job.run, result)
         return result, error
 
-    def _document(self) -> None:
+    def _assembled(self, error: BaseException | None) -> report.Report:
+        """The report, written."""
+        result = assembly.assemble(self.job, self.task, self.started_at, self.phases, self.spans, error)
+        report.write(result, self.job.run.folder)
+        return result
+
+    def _document(self, result: report.Report) -> None:
         """Build the pages: no part of the proof, and of the time a person waits for."""
         self.display.phase_started(PAGES)
-        failed = docs.build(self.job, self._engines)
+        failed = docs.build(self.job, self._engines, lambda: docs.write_report_page(self.job.run, result))
         self.display.phase_finished(PAGES, "failed" if failed else "succeeded")
 
     @cached_property
@@ -118,17 +125,6 @@ class Execution:
         return (
             "`./inv migrate --resume`" if self.task == "migrate" else f"`./inv {self.task} --run {self.job.run.run_id}`"
         )
-
-    def _start_pool(self) -> Pool:
-        # Started before it is needed: its processes import while the check runs.
-        run = self.job.run
-        preload = ("runner.exports.tasks", "runner.phases.stage")
-        return Pool(self.job.settings.jobs, run.folder, run.run_id, preload=preload)
-
-    @property
-    def _workers(self) -> Pool:
-        assert self._pool
-        return self._pool
 
     def _run(self, phases: tuple[str, ...]) -> None:
         steps: dict[str, Callable[[], None]] = {
@@ -203,40 +199,31 @@ class Execution:
             raise
 
     def _transfer(self, phases: tuple[str, ...]) -> None:
-        """Export, stage or both. What was finished is kept when a connection is lost and all is tried again."""
-        for attempt in Retrying(
-            retry=retry_if_exception_type(ConnectionLostError),
-            wait=wait_exponential(multiplier=1, max=8),
-            stop=stop_after_attempt(ATTEMPTS if "export" in phases else 1),
-            before_sleep=self._say_retry,
-            reraise=True,
-        ):
-            with attempt:
-                number = attempt.retry_state.attempt_number
-                pool = self._workers if number == 1 else self._start_pool()
-                resume = self.resume or number > 1 or self.job.since is not None
-                pipeline = Pipeline(self.job, pool, self.display, self._begin, self._end, resume=resume)
-                try:
-                    if "export" in phases:
-                        pipeline.export(staging="stage" in phases)
-                    else:
-                        pipeline.stage()
-                finally:
-                    self.spans += pipeline.spans
+        assert self._pool
+
+        def loaders() -> dict[str, load.Loader]:
+            return {system.name: self._loader(system) for system in self.job.systems if "load" in phases}
+
+        transfer = Transfer(self.job, self._pool, self.display, self._begin, self._end, loaders, self.resume)
+        try:
+            self._loaders = transfer.run(exporting="export" in phases, staging="stage" in phases)
+        finally:
+            self.spans += transfer.spans
         if "publish" in phases:
             resumption.require_standstill(self.job, early=True)
 
-    def _say_retry(self, state: RetryCallState) -> None:
-        assert state.outcome
-        error = state.outcome.exception()
-        log.bound(phase="export").warning("retry", outcome=str(error))
-        self.display.note(f"{error}; trying again")
-
     def _load(self, system: System) -> None:
-        job = self.job
-        if self._landed and resumption.is_loaded(job, system):
+        if self._landed and resumption.is_loaded(self.job, system):
             return
-        load.load(
+        loader = self._loaders.get(system.name) or self._loader(system)
+        try:
+            loader.finish()
+        finally:
+            loader.close()
+
+    def _loader(self, system: System) -> load.Loader:
+        job = self.job
+        return load.Loader(
             job.run,
             system,
             job.targets[system.name],
@@ -248,6 +235,8 @@ class Execution:
 
     def _prove(self) -> None:
         """Prove each system, and with every test look for rows that one has and another misses."""
+        # The target has all the work now.
+        docs.prepare()
         self._each_system(self._verify)
         job = self.job
         schemas = {self._schema(system) for system in job.systems}

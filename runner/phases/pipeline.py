@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from runner.exports.tasks import CountRows, ExportChunk
 from runner.mysql.source import Server
 from runner.phases import stage
 from runner.phases.export import Exporter
+from runner.phases.load import Loader
 from runner.phases.stage import StageFile, Stager
 from runner.postgres import landing
 from runner.postgres.landing import Staged
@@ -30,7 +32,10 @@ from runner.workers import Pool, Task
 
 @dataclass
 class Pipeline:
-    """The two phases over one pool of workers; `begin` and `end` are told when each starts and succeeds."""
+    """The two phases over one pool of workers; `begin` and `end` are told when each starts and succeeds.
+
+    `loaders` are told of every table of their system that has landed.
+    """
 
     job: Job
     pool: Pool
@@ -38,7 +43,9 @@ class Pipeline:
     begin: Callable[[str], None]
     end: Callable[[str, report.PhaseStatus], None]
     resume: bool = False
+    loaders: Mapping[str, Loader] = field(default_factory=dict)
     spans: list[report.Span] = field(default_factory=list)
+    _awaited: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def export(self, *, staging: bool) -> None:
         """Export every system, and with `staging` stage each file as it is finished."""
@@ -55,6 +62,7 @@ class Pipeline:
             if stager:
                 self.begin("stage")
                 tasks += self._not_landed(stager, ready, exporter.ranges)
+                self._await(stager, tasks)
             if not left:
                 self.end("export", "succeeded")
 
@@ -96,6 +104,22 @@ class Pipeline:
         with self.pool as pool:
             pool.run(tasks, lambda task, result: self._accept(task, result, None, stager), self._started)
         self._finish(stager, manifests)
+
+    def _await(self, stager: Stager, tasks: Sequence[Task]) -> None:
+        """Count the files of each table that have still to land; of some, when the run goes on, none."""
+        for task in tasks:
+            match task:
+                case ExportChunk():
+                    self._awaited[task.chunk.system, task.chunk.table] += 1
+                case StageFile():
+                    self._awaited[task.mapping.system, task.mapping.name] += 1
+        for name, tables in self.job.mappings.items():
+            for table in tables:
+                self._look(stager, name, table)
+
+    def _look(self, stager: Stager, system: str, table: str) -> None:
+        if system in self.loaders and not self._awaited[system, table]:
+            self.loaders[system].landed(table, stager.size(system, table))
 
     def _expect(self, tasks: Sequence[Task], ready: Sequence[manifest.File]) -> None:
         """Tell the display what there is to move: estimates of what is to be read, sizes of what is there."""
@@ -144,8 +168,10 @@ class Pipeline:
                 exporter.count(task, result)
             case StageFile(), Staged() if stager:
                 stager.accept(task, result)
-                name = task.mapping.name
-                self._span("stage", task.mapping.system, name, result.seconds, result.rows, task.file.bytes)
+                system, name = task.mapping.system, task.mapping.name
+                self._span("stage", system, name, result.seconds, result.rows, task.file.bytes)
+                self._awaited[system, name] -= 1
+                self._look(stager, system, name)
         return []
 
     def _started(self, task: Task) -> None:

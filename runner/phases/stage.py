@@ -141,6 +141,10 @@ class Stager:
         for key, number in staged.touched.items():
             result.touched[key] = result.touched.get(key, 0) + number
 
+    def size(self, system: str, table: str) -> int:
+        """Bytes of CSV of a table that have landed."""
+        return self._results[system][table].bytes
+
     def finish(self, manifests: Mapping[str, manifest.Manifest]) -> dict[str, dict[str, int]]:
         """Compare rows with the manifests, enforce the rules' limits, keep the result; returns landed rows."""
         for name, results in self._results.items():

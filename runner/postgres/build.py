@@ -40,30 +40,39 @@ def prepare(system: System, where: Address) -> None:
             connection.execute(target.trusted(statement.sql))
 
 
-def constrain(
+def add_keys(
     system: System, where: Address, sizes: Mapping[str, int], jobs: int, beyond: Sequence[Statement] = ()
 ) -> list[Stretch]:
-    """Add every key, index, check and foreign key, validated by Postgres; largest tables first.
+    """Add every key, index and check of the filled tables in `sizes`, validated by Postgres; largest tables first.
 
-    `beyond` are indexes that the baseline does not have.
-
-    Foreign keys wait for all keys. No two statements touch one table at a time, so none waits for another's
-    lock and none can deadlock. Returns when it was at which table. ViolationError names the constraint and the rows
-    that break it.
+    `beyond` are indexes that the baseline does not have. Returns when it was at which table. ViolationError
+    names the constraint and the rows that break it.
     """
+    keys = [one for one in (*_post_data(system), *beyond) if one.kind != "foreign_key" and one.table in sizes]
+    return _add(system, where, keys, sizes, jobs)
+
+
+def add_foreign_keys(system: System, where: Address, sizes: Mapping[str, int], jobs: int) -> list[Stretch]:
+    """Add every foreign key, when all tables have their keys; the rest as with `add_keys`."""
+    foreign_keys = [one for one in _post_data(system) if one.kind == "foreign_key"]
+    return _add(system, where, foreign_keys, sizes, jobs)
+
+
+def _post_data(system: System) -> list[Statement]:
+    return baseline.statements((system.baseline_folder / "post_data.sql").read_text(encoding="utf-8"))
+
+
+def _add(
+    system: System, where: Address, statements: Iterable[Statement], sizes: Mapping[str, int], jobs: int
+) -> list[Stretch]:
+    """No two statements touch one table at a time, so none waits for another's lock and none can deadlock."""
     done: list[Stretch] = []
 
     def add(connection: target.Connection, statement: Statement) -> None:
         with noted(done, statement.table):
             _apply(connection, system, where, statement)
 
-    text = (system.baseline_folder / "post_data.sql").read_text(encoding="utf-8")
-    statements = sorted([*baseline.statements(text), *beyond], key=lambda one: -sizes.get(one.table, 0))
-    for wave in (
-        [one for one in statements if one.kind != "foreign_key"],
-        [one for one in statements if one.kind == "foreign_key"],
-    ):
-        _run_all(wave, where, jobs, add)
+    _run_all(sorted(statements, key=lambda one: -sizes.get(one.table, 0)), where, jobs, add)
     return done
 
 

@@ -94,7 +94,9 @@ def post_data(place: Place, targets: Mapping[str, str], sizes: Mapping[str, Mapp
     """Every key, index, check and foreign key of the baseline on the filled tables."""
     with place.meter.here() as reading:
         for system, url in targets.items():
-            build.constrain(named(system), target_address(url), sizes[system], place.jobs)
+            every = dict.fromkeys(named(system).target_catalog.tables, 0) | dict(sizes[system])
+            for add in (build.add_keys, build.add_foreign_keys):
+                add(named(system), target_address(url), every, place.jobs)
     return reading
 
 

@@ -22,6 +22,7 @@ MODULES = {
 CONDUCTORS = frozenset({one for one in MODULES if one.startswith("runner.commands")}) | {
     "runner.phases.migrate",
     "runner.phases.pipeline",
+    "runner.phases.transfer",
 }
 """They start phases; everything else in `runner` that is no phase is a noun."""
 PHASE_MODULES = frozenset(f"runner.phases.{phase}" for phase in PHASES)

@@ -106,10 +106,18 @@ def test_every_page_of_docs_can_be_found_from_the_readme() -> None:
         addresses = (urlsplit(link) for link in document.links)
         paths = ((document.path.parent / unquote(one.path)).resolve() for one in addresses if not one.scheme)
         waiting += [path for path in paths if path.suffix == ".md" and path.exists()]
-    pages = {
-        one.path for one in DOCUMENTS if one.path.is_relative_to(ROOT / "docs") and one.path.parent.name != "decisions"
-    }
+    pages = {one.path for one in DOCUMENTS if one.path.is_relative_to(ROOT / "docs")}
     assert pages - found == set()
+
+
+def test_decisions_are_listed_by_number_and_title() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"^- \[(\d+)\]\((.+)\) (.+)$", (folder / "README.md").read_text(encoding="utf-8"), re.M)
+    written = []
+    for path in sorted(folder.glob("[0-9]*.md")):
+        number, _, title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").partition(". ")
+        written.append((f"{int(number):04}", path.name, title))
+    assert listed == written
 
 
 @pytest.mark.parametrize(

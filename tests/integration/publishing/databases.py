@@ -118,7 +118,8 @@ def load(system: System, where: Address) -> None:
         connection.execute(sql.SQL("set search_path to {}").format(sql.Identifier(BUILD)))
         for statement in MIGRATED[system]:
             connection.execute(statement)
-    build.constrain(system, where, {}, 2)
+    for add in (build.add_keys, build.add_foreign_keys):
+        add(system, where, dict.fromkeys(system.target_catalog.tables, 0), 2)
     build.set_sequences(system, where)
 
 
