@@ -7,29 +7,25 @@ go side by side through load and verify. Whatever happens, `public` is either as
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 
 from runner import dbt, log, sessions
 from runner.errors import (
     ConvergenceError,
     InterruptError,
-    PartlyPublishedError,
     RefusalError,
-    UsageError,
-    ViolationError,
     raise_all,
 )
 from runner.pages import docs
-from runner.phases import check, load, publish, verify
+from runner.phases import check, load, release, verify
 from runner.phases.transfer import Transfer, start_pool
 from runner.postgres import publication
-from runner.proof import freeze, reconcile
+from runner.proof import reconcile
 from runner.runs import assembly, lock, report, resumption
 from runner.runs.forecast import REHEARSAL
 from runner.runs.job import Job
@@ -69,7 +65,7 @@ class Execution:
     _pool: Pool | None = None
     _landed: bool = False
     _engines: dict[str, dbt.Engine] = field(default_factory=dict)
-    _loaders: Mapping[str, load.Loader] = field(default_factory=dict)
+    _loaders: dict[str, load.Loader] = field(default_factory=dict)
 
     def run(self, phases: Sequence[str]) -> tuple[report.Report, BaseException | None]:
         """Run phases in order, then write the report, whatever ended them; returns it and what stopped the run."""
@@ -84,6 +80,8 @@ class Execution:
                     urls = {system: self.job.target_urls[system.name] for system in self.job.systems}
                     engines = dbt.engines(urls, self.job.run.folder / "dbt", self.job.settings.jobs)
                     self._engines = stack.enter_context(engines)
+                    # Nothing may work on a target whose lock is given back, whatever came between stage and load.
+                    stack.callback(self._close_loaders)
                 self._run(tuple(phases))
                 if "publish" in phases:
                     result = self._assembled(None)
@@ -131,8 +129,8 @@ class Execution:
             "check": self._check,
             "load": lambda: self._each_system(self._load),
             "verify": self._prove,
-            "publish": self._publish,
-            REHEARSAL: self._rehearse,
+            "publish": lambda: release.release(self.job, self.locks),
+            REHEARSAL: lambda: release.rehearse(self.job),
         }
         if self.resume and resumption.has_landed(self.job):
             self._landed = True
@@ -215,11 +213,13 @@ class Execution:
     def _load(self, system: System) -> None:
         if self._landed and resumption.is_loaded(self.job, system):
             return
-        loader = self._loaders.get(system.name) or self._loader(system)
-        try:
-            loader.finish()
-        finally:
-            loader.close()
+        if system.name not in self._loaders:
+            self._loaders[system.name] = self._loader(system)
+        self._loaders[system.name].finish()
+
+    def _close_loaders(self) -> None:
+        for loader in self._loaders.values():
+            loader.close(at_once=True)
 
     def _loader(self, system: System) -> load.Loader:
         job = self.job
@@ -269,51 +269,3 @@ class Execution:
             schema=self._schema(system),
             full=self.full,
         )
-
-    def _publish(self) -> None:
-        job = self.job
-        if job.tables:
-            raise UsageError("publish takes whole systems: leave out --table")
-        for system in job.systems:
-            if not publication.is_published(job.targets[system.name], job.run.run_id):
-                self._require_publishable(system)
-        if self.locks:
-            self.locks.confirm()
-        try:
-            publish.publish(
-                job.run,
-                {system: job.targets[system.name] for system in job.systems},
-                {system: job.kept(system) for system in job.systems},
-            )
-        except ViolationError as error:
-            if published := resumption.published(self.job):
-                others = ", ".join(system.name for system in job.systems if system.name not in published)
-                raise PartlyPublishedError(
-                    f"{error}; {', '.join(published)} is published, {others or 'nothing else'} is not known to be: "
-                    f"`./inv publish --run {job.run.run_id}` publishes the rest, `./inv rollback` undoes it",
-                    published,
-                ) from None
-            raise
-
-    def _rehearse(self) -> None:
-        """Publish and take it back: whether it can be done, and how long it takes, is known before the night."""
-        job = self.job
-        for system in job.systems:
-            self._require_publishable(system, frozen=False)
-        kept = {system: job.kept(system) for system in job.systems}
-        publish.publish(job.run, {system: job.targets[system.name] for system in job.systems}, kept, rehearsed=True)
-        for system in job.systems:
-            job.run.write_result(REHEARSAL, system.name, {"jobs": job.settings.jobs})
-
-    def _require_publishable(self, system: System, *, frozen: bool = True) -> None:
-        """The build is proved, the source stood still (`frozen`), and the target is one this tool may replace."""
-        job = self.job
-        if not job.run.read_result("verify", system.name)["proved"]:
-            raise RefusalError(
-                f"run {job.run.run_id} is not proved for {system.name}: `./inv verify` must succeed first"
-            )
-        source = job.sources[system.name]
-        if frozen and not isinstance(source, Path):
-            freeze.require(job.run, system, source, job.mappings[system.name], job.settings.jobs)
-        replace = job.replace or job.sandboxed or job.run.read_result("check", system.name).get("replace", False)
-        check.check_target(system, job.targets[system.name], job.kept(system), replace=replace)

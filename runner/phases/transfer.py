@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
@@ -38,11 +38,11 @@ class Transfer:
     display: terminal.Display
     begin: Callable[[str], None]
     end: Callable[[str, report.PhaseStatus], None]
-    loaders: Callable[[], Mapping[str, Loader]]
+    loaders: Callable[[], dict[str, Loader]]
     resume: bool = False
     spans: list[report.Span] = field(default_factory=list)
 
-    def run(self, *, exporting: bool, staging: bool) -> Mapping[str, Loader]:
+    def run(self, *, exporting: bool, staging: bool) -> dict[str, Loader]:
         """Export, stage or both; the loaders of the attempt that succeeded."""
         attempts = Retrying(
             retry=retry_if_exception_type(ConnectionLostError),
@@ -53,7 +53,7 @@ class Transfer:
         )
         return attempts(self._attempt, exporting=exporting, staging=staging)
 
-    def _attempt(self, *, exporting: bool, staging: bool) -> Mapping[str, Loader]:
+    def _attempt(self, *, exporting: bool, staging: bool) -> dict[str, Loader]:
         given, self.pool = self.pool, None
         pool = start_pool(self.job) if given is None else given
         resume = self.resume or given is None or self.job.since is not None

@@ -16,7 +16,7 @@ from runner.runs.forecast import REHEARSAL
 MOVING = frozenset({"export", "stage", "load", "verify"})
 TRANSFER = ("export", "stage")
 """The phases that tell of every chunk; they overlap, and all others are measured by them."""
-AFTER = {"load": (0.18, 2.0), "verify": (0.1, 1.0), "publish": (0.0, 1.0), REHEARSAL: (0.0, 1.0), "docs": (0.0, 6.0)}
+AFTER = {"load": (0.05, 2.0), "verify": (0.1, 1.0), "publish": (0.0, 1.0), REHEARSAL: (0.0, 1.0), "docs": (0.0, 2.5)}
 """What follows a transfer, pages included: seconds for each of its seconds, and in any case (docs/decisions/0041)."""
 WINDOW = 15.0
 """Seconds over which the rate is taken."""

@@ -22,6 +22,7 @@ MODULES = {
 CONDUCTORS = frozenset({one for one in MODULES if one.startswith("runner.commands")}) | {
     "runner.phases.migrate",
     "runner.phases.pipeline",
+    "runner.phases.release",
     "runner.phases.transfer",
 }
 """They start phases; everything else in `runner` that is no phase is a noun."""
