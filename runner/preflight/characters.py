@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from runner.catalog.names import quote_mysql
 from runner.mapping import ColumnMapping
-from runner.preflight.spelling import binary, text
+from runner.preflight.spelling import binary, pattern
 from runner.preflight.subject import Subject
 
 _NUL = r"\x00"
@@ -30,7 +30,7 @@ def conditions(subject: Subject, column: ColumnMapping) -> Iterator[tuple[str, s
     value = subject.value(column)
     mariadb = subject.live.kind == "mariadb"
     # Each server's fastest search for a byte; neither may compare with the collation, which ignores U+0000.
-    yield "nul_in_text", f"{value} REGEXP {text(_NUL)}" if mariadb else f"LOCATE(X'00', {binary(value)}) > 0"
+    yield "nul_in_text", f"{value} REGEXP {pattern(_NUL)}" if mariadb else f"LOCATE(X'00', {binary(value)}) > 0"
     wrong = [_replaced(column, charset)] if charset and charset not in _UTF8 else []
     if mariadb:
         # An expression that matches any text matches nothing in bytes that are not UTF-8.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from runner.mapping import ColumnMapping, base_type
 from runner.preflight import characters, documents, numbers
-from runner.preflight.spelling import binary, octets, text
+from runner.preflight.spelling import binary, octets, pattern, text
 from runner.preflight.subject import Subject
 
 _UUID = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
@@ -85,7 +85,7 @@ def _illegal(column: ColumnMapping, value: str, server: str) -> Iterator[tuple[s
         case "uuid":
             yield "empty_uuid", f"LENGTH({value}) = 0"
             # The length too: IS_UUID knows other spellings, and `$` also stands before a line break at the end.
-            is_uuid = f"IS_UUID({value})" if server == "mysql" else f"{value} REGEXP '{_UUID}'"
+            is_uuid = f"IS_UUID({value})" if server == "mysql" else f"{value} REGEXP {pattern(_UUID)}"
             spelled = f"LENGTH({value}) = 36 AND {is_uuid}"
             yield "not_a_uuid", f"LENGTH({value}) > 0 AND NOT ({spelled})"
         case "text" | "padded_text" if column.length is not None and _capacity(column) > column.length:

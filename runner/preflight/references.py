@@ -24,14 +24,16 @@ _PARENTS_PER_CHILD = 4
 _JOIN_BUFFER = 32 << 20
 # Values of references to one table that the server gathers at a time, 150 bytes each.
 _TOGETHER = 1_000_000
+_BUFFERS = f"join_cache_level = 4, join_buffer_size = {_JOIN_BUFFER}, join_buffer_space_limit = {2 * _JOIN_BUFFER}"
 _HASH_JOIN = {
     "mysql": ("", f"/*+ SET_VAR(join_buffer_size = {_JOIN_BUFFER}) */"),
-    "mariadb": (
-        f"SET STATEMENT join_cache_level = 4, join_buffer_size = {_JOIN_BUFFER}, "
-        f"join_buffer_space_limit = {2 * _JOIN_BUFFER} FOR",
-        "",
-    ),
+    "mariadb": (f"SET STATEMENT {_BUFFERS} FOR", ""),
 }
+# MariaDB spends most of such a join on the collation of the uuids. It hashes columns only, so that their bytes are
+# made columns of a derived table. These have room for more than the 36 of a uuid: rows of less than 64 bytes are
+# written one by one to the disk when they outgrow the memory. What is longer is no uuid, as the scan of its table says.
+_HASH_JOIN_OF_BYTES = f"SET STATEMENT {_BUFFERS}, optimizer_switch = 'derived_merge=off,derived_with_keys=off' FOR"
+_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,10 @@ def _groups(references: list[_Reference]) -> Iterator[list[_Reference]]:
 def _counts(group: list[_Reference]) -> Iterator[tuple[_Reference, int]]:
     """The references that miss a parent, with the number of rows."""
     hashed = _is_cheaper_hashed(group)
-    if len(group) > 1:
-        for number, rows in fetch_all(group[0].parent.connection, _together(group, hashed)):
+    by_bytes = hashed and all(map(_is_of_bytes, group))
+    if len(group) > 1 or by_bytes:
+        query = _together_by_bytes(group) if by_bytes else _together(group, hashed)
+        for number, rows in fetch_all(group[0].parent.connection, query):
             yield group[int(number)], int(rows)
         return
     rows = int(fetch_value(group[0].parent.connection, _orphans(group[0], hashed, "COUNT(*)")))
@@ -117,23 +121,49 @@ def _is_cheaper_hashed(group: list[_Reference]) -> bool:
     return live.joins_by_hash and by_primary_key and bool(parent.indexes or parent.unique) and is_large
 
 
+def _is_of_bytes(reference: _Reference) -> bool:
+    """Whether the values of a plain reference can be hashed as bytes, at less cost than by their collation."""
+    rule = reference.child.column(reference.key.columns[0]).rule
+    return reference.is_plain and reference.parent.live.kind == "mariadb" and rule == "uuid"
+
+
 def _together(group: list[_Reference], hashed: bool) -> str:
     parent = group[0].parent
-    children = [
-        f"SELECT {number} AS reference, {name} AS value FROM {one.child.table} "
-        f"WHERE {one.child.kept} AND {name} IS NOT NULL"
-        for number, one in enumerate(group)
-        for name in [quote_mysql(one.key.columns[0])]
-    ]
     settings, hint = _HASH_JOIN[parent.live.kind] if hashed else ("", "")
     return statement("preflight_orphans_together").format(
         settings=settings,
         hint=hint,
-        children=" UNION ALL ".join(children),
+        children=_children(group, [quote_mysql(one.key.columns[0]) for one in group]),
         parent=_source(parent),
         access=_access(parent, hashed),
         parent_key=quote_mysql(group[0].key.ref_columns[0]),
     )
+
+
+def _together_by_bytes(group: list[_Reference]) -> str:
+    parent, name = group[0].parent, group[0].key.ref_columns[0]
+    key = quote_mysql(name)
+    return statement("preflight_orphans_together").format(
+        settings=_HASH_JOIN_OF_BYTES,
+        hint="",
+        children=_children(group, [_bytes(one.child, one.key.columns[0]) for one in group]),
+        parent=f"(SELECT {_bytes(parent, name)} AS {key} FROM {parent.table} {_access(parent, True)} "
+        f"WHERE {parent.kept})",
+        access="",
+        parent_key=key,
+    )
+
+
+def _children(group: list[_Reference], values: list[str]) -> str:
+    return " UNION ALL ".join(
+        f"SELECT {number} AS reference, {value} AS value FROM {one.child.table} "
+        f"WHERE {one.child.kept} AND {quote_mysql(one.key.columns[0])} IS NOT NULL"
+        for number, (one, value) in enumerate(zip(group, values, strict=True))
+    )
+
+
+def _bytes(subject: Subject, name: str) -> str:
+    return f"CAST(LOWER({subject.stored(subject.column(name))}) AS BINARY({_BYTES}))"
 
 
 def _access(parent: Subject, hashed: bool) -> str:

@@ -1,4 +1,4 @@
-"""What Postgres takes as JSON, and that the search in SQL misses nothing MariaDB lets pass in escapes."""
+"""What Postgres takes as JSON, and that the searches in SQL, which are of bytes, miss nothing MariaDB lets pass."""
 
 import json
 import re
@@ -60,7 +60,7 @@ def test_what_only_looks_like_it(document: bytes) -> None:
     assert is_jsonb(document)
 
 
-@given(st.lists(st.text(st.sampled_from("\\\"/bfnrtu0dx8Ux'"), max_size=8), max_size=4))
+@given(st.lists(st.text(st.sampled_from("\\\"/bfnrtu0dx8Ux'é\ud800"), max_size=8), max_size=4))
 def test_search_finds_every_document_whose_escapes_are_refused(parts: list[str]) -> None:
     document = '"' + "".join(part.replace('"', '\\"') for part in parts) + '"'
     try:
@@ -69,12 +69,23 @@ def test_search_finds_every_document_whose_escapes_are_refused(parts: list[str])
         # MariaDB itself refuses the rest: unfinished texts, and \u without four digits.
         if not error.msg.startswith("Invalid \\escape"):
             return
-        assert re.search(documents.SUSPECT["json"], document)
-        assert re.search(documents.SUSPECT["jsonb"], document)
+        assert finds(documents.SUSPECT["json"], document)
+        assert finds(documents.SUSPECT["jsonb"], document)
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=6))
 def test_search_finds_every_document_that_jsonb_alone_refuses(text: str) -> None:
     document = json.dumps(text)
     if not is_jsonb(document.encode()):
-        assert re.search(documents.SUSPECT["jsonb"], document)
+        assert finds(documents.SUSPECT["jsonb"], document)
+
+
+@given(st.text(st.characters(exclude_categories=()) | st.characters(min_codepoint=0xD700, max_codepoint=0xE0FF)))
+def test_search_finds_every_half_of_a_pair_and_nothing_else(text: str) -> None:
+    halves = any("\ud800" <= character <= "\udfff" for character in text)
+    assert finds(documents.SURROGATE, text) == halves
+
+
+def finds(search: str, document: str) -> bool:
+    """Whether a search by bytes finds something in a document as MariaDB stores it."""
+    return re.search(search.encode(), document.encode("utf-8", "surrogatepass")) is not None
