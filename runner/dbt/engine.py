@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from runner.dbt import page
 from runner.dbt.nursery import Nursery
-from runner.dbt.results import NodeResult
+from runner.dbt.results import CHOSEN, NodeResult
 from runner.errors import UsageError, ViolationError
 from runner.postgres.target import SESSION, address, parameters
 from runner.settings import Address
@@ -66,8 +66,9 @@ class Engine:
 
     def run(self, schema: str = BUILD, tables: Sequence[str] | None = None) -> list[NodeResult]:
         """Fill the tables of a schema from landing, all or the named ones; errors as with `invoke`."""
-        selection = [_BASELINE] if tables is None else tables
-        return self.invoke(["run", "--select", *selection], schema)
+        if tables is None:
+            return self.invoke(["run", "--select", _BASELINE], schema)
+        return self.invoke(["run", "--select", f"tag:{CHOSEN}"], schema, tables)
 
     def test(self, schema: str = BUILD, *, full: bool = False) -> list[NodeResult]:
         """Test the tables of a schema: those tests at the gate, or with `full` every test of one system.
@@ -90,13 +91,16 @@ class Engine:
         answer = self._ask({"command": command, "schema": schema, "notes": notes or {}})
         return page.complete(Path(answer["artifacts"]))
 
-    def invoke(self, command: Sequence[str], schema: str = BUILD) -> list[NodeResult]:
+    def invoke(self, command: Sequence[str], schema: str = BUILD, chosen: Sequence[str] = ()) -> list[NodeResult]:
         """Run any dbt command on the tables of a schema; the results of its nodes, failed tests included.
+
+        While it runs the models of the `chosen` tables have the tag of that name: names of tables may hold what
+        dbt's selections would take for a blank or a wildcard.
 
         ViolationError names the system and the tables whose models failed, or says that the target cannot be
         reached; UsageError says why dbt itself could not do it.
         """
-        answer = self._ask({"command": list(command), "schema": schema})
+        answer = self._ask({"command": list(command), "schema": schema, "chosen": list(chosen)})
         results = [NodeResult(**result) for result in answer["results"]]
         broken = [result for result in results if result.kind != "test" and not result.passed]
         if broken:

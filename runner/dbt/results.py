@@ -13,6 +13,10 @@ _NAMED = r"column|relation|table|constraint|schema|index|type|function|database|
 _QUOTED = re.compile(rf"(?P<named>\b(?:{_NAMED}) )?(?P<quote>[\"'])(?P<text>.*?)(?P=quote)", re.DOTALL)
 
 
+CHOSEN = "chosen"
+"""The tag that models have while a command is about them alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class NodeResult:
     """The outcome of one model, test or other node.

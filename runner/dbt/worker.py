@@ -15,6 +15,8 @@ import shutil
 import signal
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -22,7 +24,7 @@ from typing import Any, TextIO
 
 from runner import interruption
 from runner.catalog.names import quote_ansi, unquoted
-from runner.dbt.results import NodeResult, scrubbed
+from runner.dbt.results import CHOSEN, NodeResult, scrubbed
 from runner.systems import ROOT
 
 # dbt parses again whenever anything about its target changes, though parsing asks no server. Under this
@@ -136,7 +138,8 @@ class _Project:
             self._describe(request.get("notes", {}))
             # Only parsing writes the manifest, and what has run since belongs into the documentation too.
             self._manifest.write(str(self._artifacts / "manifest.json"))
-        outcome = self._run(command)
+        with self._chosen(request.get("chosen", [])):
+            outcome = self._run(command)
         if outcome.exception is not None:
             return _told(outcome.exception)
         results = getattr(outcome.result, "results", None) or []
@@ -190,6 +193,20 @@ class _Project:
                 )
         self._manifest.build_flat_graph()
         self._placed = place
+
+    @contextmanager
+    def _chosen(self, tables: list[str]) -> Iterator[None]:
+        """Tag the models of these tables for as long as a command selects them."""
+        nodes = [
+            node for node in self._manifest.nodes.values() if node.resource_type == "model" and node.name in tables
+        ]
+        for node in nodes:
+            node.tags.append(CHOSEN)
+        try:
+            yield
+        finally:
+            for node in nodes:
+                node.tags.remove(CHOSEN)
 
     def _describe(self, notes: dict[str, dict[str, str]]) -> None:
         """Put notes behind the descriptions that the project's files have of tables and columns."""

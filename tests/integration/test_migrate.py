@@ -120,8 +120,20 @@ def test_report_says_when_each_table_was_worked_on(migration: Migration) -> None
         # The tables of the application's own history have constraints, though nothing is copied into them.
         at = {(span["system"], span["table"]) for span in found}
         assert tables < at if step == "constrain" else tables == at
-        begin, end = phases[phase]
+        # A wave is loaded while other tables are still moved.
+        begin, end = phases["stage" if phase == "load" else phase][0], phases[phase][1]
         assert all(begin - 0.01 <= start <= finish <= end + 0.01 for start, finish in map(_interval, found))
+
+
+def test_a_table_is_filled_when_it_has_landed_and_constrained_when_it_is_filled(migration: Migration) -> None:
+    times: dict[str, dict[tuple[str, str], list[tuple[float, float]]]] = {}
+    for span in migration.deployment.report(migration.run_id)["timeline"]:
+        step = span["step"] or span["phase"]
+        times.setdefault(step, {}).setdefault((span["system"], span["table"]), []).append(_interval(span))
+    for before, after in (("stage", "fill"), ("fill", "constrain"), ("constrain", "digest")):
+        for table in times[before].keys() & times[after].keys():
+            ended, began = (max(end for _, end in times[before][table]), min(start for start, _ in times[after][table]))
+            assert ended <= began + 0.01, (table, before, after)
 
 
 def _interval(work: dict[str, Any]) -> tuple[float, float]:
