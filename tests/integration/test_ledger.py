@@ -19,9 +19,10 @@ from pymysql.connections import Connection
 from tests import contract, project
 from tests.comparison import differences
 from tests.integration.deployment import connect_source, connect_target, sources, targets
-from tests.servers import MySQL, Postgres
+from tests.servers import Postgres, SourceServer
 
-SEED = 20261124
+ROUNDS = [("mysql", 20261124), ("mariadb", 20261127)]
+"""The server and the seed of its rows."""
 OVERRIDES = """\
 kratos,courier_messages,subject,strip_nul,,,test
 kratos,courier_messages,body,truncate,20,,test
@@ -52,7 +53,7 @@ class Moved:
 
     project: Path
     settings: dict[str, str]
-    server: MySQL
+    server: SourceServer
     shrunk: str
 
     @property
@@ -66,29 +67,33 @@ class Moved:
         return ended.returncode, ended.stdout
 
 
-@pytest.fixture(scope="module")
-def moved(mysql: MySQL, postgres17: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
+@pytest.fixture(scope="module", params=ROUNDS, ids=lambda one: f"{one[0]}-{one[1]}")
+def moved(
+    request: pytest.FixtureRequest, postgres17: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Moved]:
     """Random rows under every sort of rule, moved; `shrunk` is what check said while a limit was too low."""
+    kind, seed = request.param
+    server: SourceServer = request.getfixturevalue(kind)
     copy = project.copy(tmp_path_factory.mktemp("project") / "copy")
     rules = copy / "seeds" / "rules"
     append(rules / "column_overrides.csv", OVERRIDES)
     append(rules / "accepted_violations.csv", ACCEPTED)
     before = (rules / "skipped_tables.csv").read_text(encoding="utf-8")
-    with sources(mysql, seed=31) as read, targets(postgres17) as written:
+    with sources(server, seed=seed) as read, targets(postgres17) as written:
         settings = {f"SOURCE_{name.upper()}_URL": url for name, url in read.items()}
         settings |= {f"TARGET_{name.upper()}_URL": url for name, url in written.items()}
         settings["WORK_DIR"] = str(tmp_path_factory.mktemp("work"))
-        with connect_source(mysql, read["kratos"]) as kratos, connect_source(mysql, read["alkemio"]) as alkemio:
-            scatter(kratos, random.Random(SEED))
+        with connect_source(server, read["kratos"]) as kratos, connect_source(server, read["alkemio"]) as alkemio:
+            scatter(kratos, random.Random(seed))
             spoil(alkemio)
         append(rules / "skipped_tables.csv", SKIPPED.format(limit=2))
-        one = Moved(copy, settings, mysql, "")
+        one = Moved(copy, settings, server, "")
         code, told = one.inv("check --system kratos")
         assert code == 1, told
         (rules / "skipped_tables.csv").write_text(before + SKIPPED.format(limit=3), encoding="utf-8")
         code, done = one.inv("migrate")
         assert code == 0, done[-3000:]
-        yield Moved(copy, settings, mysql, told)
+        yield Moved(copy, settings, server, told)
 
 
 def append(path: Path, rows: str) -> None:
