@@ -30,10 +30,14 @@ _HASH_JOIN = {
     "mariadb": (f"SET STATEMENT {_BUFFERS} FOR", ""),
 }
 # MariaDB spends most of such a join on the collation of the uuids. It hashes columns only, so that their bytes are
-# made columns of a derived table. These have room for more than the 36 of a uuid: rows of less than 64 bytes are
-# written one by one to the disk when they outgrow the memory. What is longer is no uuid, as the scan of its table says.
-_HASH_JOIN_OF_BYTES = f"SET STATEMENT {_BUFFERS}, optimizer_switch = 'derived_merge=off,derived_with_keys=off' FOR"
-_BYTES = 64
+# made columns of a derived table, which has room in memory for the 1.67 million rows of production's largest one.
+# What is longer than the 36 bytes of a uuid is none, as the scan of its table says.
+_DERIVED_TABLE = 128 << 20
+_HASH_JOIN_OF_BYTES = (
+    f"SET STATEMENT {_BUFFERS}, tmp_memory_table_size = {_DERIVED_TABLE}, max_heap_table_size = {_DERIVED_TABLE}, "
+    "optimizer_switch = 'derived_merge=off,derived_with_keys=off' FOR"
+)
+_BYTES = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +83,16 @@ def _references(parent: Subject) -> Iterator[_Reference]:
 def _groups(references: list[_Reference]) -> Iterator[list[_Reference]]:
     """References that are asked for together: the parent is read once for all children in them."""
     group: list[_Reference] = []
-    for one in sorted(references, key=lambda one: one.rows):
-        if not one.is_plain or _is_cheaper_hashed([one]):
+    for one in sorted(references, key=lambda one: (_is_of_bytes(one), one.rows)):
+        is_alone = not one.is_plain or (_is_cheaper_hashed([one]) and not _is_of_bytes(one))
+        if is_alone:
             yield [one]
-        elif group and sum(other.rows for other in group) + one.rows > _TOGETHER:
+            continue
+        is_full = sum(other.rows for other in group) + one.rows > _TOGETHER
+        if group and (is_full or _is_of_bytes(group[0]) != _is_of_bytes(one)):
             yield group
-            group = [one]
-        else:
-            group.append(one)
+            group = []
+        group.append(one)
     if group:
         yield group
 
