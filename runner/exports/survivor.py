@@ -25,7 +25,10 @@ _CHANGED = "its rows changed in the source"
 
 @dataclass(frozen=True)
 class CheckSurvivor:
-    """Looks at one finished chunk; `moved` says that the source may have changed since it was written."""
+    """Looks at one finished chunk; `moved` says that the source may have changed since it was written.
+
+    `table_bytes` is the size of all files of its table.
+    """
 
     chunk: Chunk
     mapping: TableMapping
@@ -33,12 +36,13 @@ class CheckSurvivor:
     folder: Path
     where: Address
     moved: bool
+    table_bytes: int
     lane: int | None = None
 
     @property
     def weight(self) -> float:
-        """The file's size in bytes."""
-        return float(self.file.bytes)
+        """The largest table first and as a whole: its rows take longest to load, once all its chunks are known."""
+        return float(self.table_bytes)
 
     def __call__(self, context: Context) -> str:
         """Why the chunk must be read again, in words; empty when it holds."""

@@ -6,7 +6,8 @@ adopted, and the phases after this one see no difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from runner import log, manifest, mapping
@@ -25,6 +26,8 @@ from runner.settings import Address
 from runner.workers import Pool, Task
 
 PHASE = "export"
+Held = Callable[[str, str, Sequence[manifest.File]], None]
+"""Is told of a system, a table and its files."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +69,31 @@ class Exporter:
         self.read_again: list[str] = []
         """Chunks of a former attempt that no longer hold, each with the reason."""
 
-    def begin(self, pool: Pool) -> tuple[list[Task], list[tuple[str, manifest.File]]]:
-        """Take the snapshot; returns the tasks to run, and (system, file) of everything that needs none.
+    def begin(self, pool: Pool) -> list[tuple[str, manifest.File]]:
+        """Plan, and take the snapshot; returns (system, file) of everything that a former attempt wrote.
 
-        Those are exports that were adopted and, when the export goes on, chunks that still hold.
+        Whether these files still hold is for `keep` to say.
         """
-        addresses = {name: origin.address for name, origin in self._origins.items() if origin.address}
+        addresses = self._addresses
         for name in self._origins:
             self._refuse_mixture(name)
         for name, where in addresses.items():
             self._plans[name] = self._planned(name, where)
         if addresses:
             self._snapshots = snapshot.take(pool, addresses)
-            self._keep_survivors(pool, addresses)
+        return [(name, file) for name in addresses for file in self._plans[name].survivors.values() if file]
+
+    def keep(
+        self, pool: Pool, held: Held = lambda system, table, files: None
+    ) -> tuple[list[Task], list[tuple[str, manifest.File]]]:
+        """Judge what a former attempt wrote; returns the tasks to run, and (system, file) of all that needs none.
+
+        Those are exports that were adopted and, when the export goes on, chunks that still hold. `held` is told at
+        once of a system's table of which every chunk does.
+        """
+        addresses = self._addresses
+        if addresses:
+            self._keep_survivors(pool, addresses, held)
         for name, origin in self._origins.items():
             make_private(self._run.export_folder(name))
             if not origin.address:
@@ -88,6 +103,10 @@ class Exporter:
         ]
         files += [(name, file) for name in addresses for file in self._gathered[name].all_files]
         return [task for name in addresses for task in self._tasks(name)], files
+
+    @property
+    def _addresses(self) -> dict[str, Address]:
+        return {name: origin.address for name, origin in self._origins.items() if origin.address}
 
     def _planned(self, name: str, where: Address) -> _Plan:
         """The plan of a former attempt, whose ranges hold whatever rows there are now, or a new one."""
@@ -100,9 +119,13 @@ class Exporter:
             return plan
         return replace(plan, chunks=[chunk for chunk, _ in former], survivors=dict(former))
 
-    def _keep_survivors(self, pool: Pool, addresses: Mapping[str, Address]) -> None:
+    def _keep_survivors(self, pool: Pool, addresses: Mapping[str, Address], held: Held) -> None:
         """Take over the finished chunks that belong to the new snapshot too; the others are forgotten."""
         tasks: list[Task] = []
+        sizes: Counter[tuple[str, str]] = Counter()
+        for plan in self._plans.values():
+            for chunk, file in plan.survivors.items():
+                sizes[chunk.system, chunk.table] += file.bytes if file else 0
         for name, where in addresses.items():
             shown = self._state.shown(name)
             if shown is None:
@@ -119,17 +142,28 @@ class Exporter:
                     self._run.export_folder(name),
                     where,
                     moved,
+                    sizes[name, chunk.table],
                     self._lane(name),
                 )
                 for chunk, file in self._plans[name].survivors.items()
                 if file
             ]
-        pool.run(tasks, self._judge)
+        chunks_of = Counter((chunk.system, chunk.table) for plan in self._plans.values() for chunk in plan.chunks)
+
+        def judge(task: Task, fault: str) -> Iterable[Task]:
+            assert isinstance(task, CheckSurvivor)
+            self._judge(task, fault)
+            system, table = task.chunk.system, task.chunk.table
+            files = self._gathered[system].files.get(table, [])
+            if len(files) == chunks_of[system, table]:
+                held(system, table, files)
+            return ()
+
+        pool.run(tasks, judge)
         for name in addresses:
             self._state.show(name, self._snapshots[name])
 
-    def _judge(self, task: Task, fault: str) -> Iterable[Task]:
-        assert isinstance(task, CheckSurvivor)
+    def _judge(self, task: CheckSurvivor, fault: str) -> None:
         logger = log.bound(phase=PHASE, system=task.chunk.system, table=task.chunk.table)
         if fault:
             self._state.forget(task.chunk.system, task.chunk.path)
@@ -138,7 +172,6 @@ class Exporter:
         else:
             self._gathered[task.chunk.system].add(task.chunk.table, task.file)
             logger.info("chunk", outcome="still holds", rows=task.file.rows, file=task.chunk.path)
-        return ()
 
     def _lane(self, name: str) -> int | None:
         return None if self._snapshots[name].method == "global read lock" else 0

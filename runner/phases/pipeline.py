@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ class Pipeline:
     loaders: Mapping[str, Loader] = field(default_factory=dict)
     spans: list[report.Span] = field(default_factory=list)
     _awaited: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _told: set[tuple[str, str]] = field(default_factory=set)
 
     def export(self, *, staging: bool) -> None:
         """Export every system, and with `staging` stage each file as it is finished."""
@@ -53,8 +54,11 @@ class Pipeline:
         origins = [self._origin(system) for system in self.job.systems]
         exporter = Exporter(self.job.run, origins, resume=self.resume)
         with self.pool as pool:
-            tasks, ready = exporter.begin(pool)
+            written = exporter.begin(pool)
             stager = self._stager() if staging else None
+            former = [system for system in self.job.systems if any(name == system.name for name, _ in written)]
+            landed = self._landed(former, written, exporter.ranges) if stager else {}
+            tasks, ready = exporter.keep(pool, lambda *held: self._held(landed, *held))
             if exporter.read_again:
                 self.display.note(f"the source or a file changed: {len(exporter.read_again)} chunks are read again")
             self._expect(tasks, [file for _, file in ready])
@@ -105,6 +109,14 @@ class Pipeline:
             pool.run(tasks, lambda task, result: self._accept(task, result, None, stager), self._started)
         self._finish(stager, manifests)
 
+    def _held(
+        self, landed: Mapping[str, Collection[str]], system: str, table: str, files: Sequence[manifest.File]
+    ) -> None:
+        """Tell a loader of a table that is as it was, and whose rows are there: it need not wait for the others."""
+        if system in self.loaders and {file.path for file in files} <= set(landed.get(system, ())):
+            self.begin("stage")
+            self._tell(system, table, sum(file.bytes for file in files))
+
     def _await(self, stager: Stager, tasks: Sequence[Task]) -> None:
         """Count the files of each table that have still to land; of some, when the run goes on, none."""
         for task in tasks:
@@ -119,7 +131,12 @@ class Pipeline:
 
     def _look(self, stager: Stager, system: str, table: str) -> None:
         if system in self.loaders and not self._awaited[system, table]:
-            self.loaders[system].landed(table, stager.size(system, table))
+            self._tell(system, table, stager.size(system, table))
+
+    def _tell(self, system: str, table: str, size: int) -> None:
+        if (system, table) not in self._told:
+            self._told.add((system, table))
+            self.loaders[system].landed(table, size)
 
     def _expect(self, tasks: Sequence[Task], ready: Sequence[manifest.File]) -> None:
         """Tell the display what there is to move: estimates of what is to be read, sizes of what is there."""
@@ -135,6 +152,21 @@ class Pipeline:
                 landing.prepare(where, tables, whole=not self.job.tables, mark=self.job.mark(system))
         return Stager(self.job.run, self.job.targets, self.job.mappings)
 
+    def _landed(
+        self,
+        systems: Iterable[System],
+        written: Sequence[tuple[str, manifest.File]],
+        ranges: Mapping[str, Mapping[str, Chunk]],
+    ) -> dict[str, dict[str, Staged]]:
+        """What is in landing of these files, by system and path, when the run goes on; rows of others are removed."""
+        found: dict[str, dict[str, Staged]] = {}
+        for system in systems if self.resume else ():
+            where, tables = self.job.targets[system.name], self.job.mappings[system.name].values()
+            files = [file for name, file in written if name == system.name]
+            marks = (self.job.mark(system), self.job.former_mark(system))
+            found[system.name] = landing.resume(where, tables, marks, files, ranges.get(system.name, {}))
+        return found
+
     def _not_landed(
         self,
         stager: Stager,
@@ -143,18 +175,12 @@ class Pipeline:
     ) -> list[Task]:
         """The tasks of finished files; when the run goes on, without those whose rows are in landing."""
         tasks: list[Task] = []
-        for system in self.job.systems:
-            files = [file for name, file in ready if name == system.name]
-            landed: dict[str, Staged] = {}
-            if self.resume:
-                where, tables = self.job.targets[system.name], self.job.mappings[system.name].values()
-                marks = (self.job.mark(system), self.job.former_mark(system))
-                landed = landing.resume(where, tables, marks, files, ranges.get(system.name, {}))
-            for file in files:
-                if file.path in landed:
-                    stager.recall(system.name, file, landed[file.path])
-                else:
-                    tasks.append(stager.task(system.name, file))
+        landed = self._landed(self.job.systems, ready, ranges)
+        for name, file in ready:
+            if file.path in landed.get(name, {}):
+                stager.recall(name, file, landed[name][file.path])
+            else:
+                tasks.append(stager.task(name, file))
         return tasks
 
     def _accept(self, task: Task, result: object, exporter: Exporter | None, stager: Stager | None) -> Iterable[Task]:

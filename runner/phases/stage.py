@@ -202,6 +202,7 @@ def keep_database(
     path = run.folder / "staging.duckdb"
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as engine:
+        engine.begin()
         for system, tables in mappings.items():
             engine.execute(f"CREATE SCHEMA {quote_ansi(system)}")
             folder = run.export_folder(system)
@@ -214,5 +215,6 @@ def keep_database(
                     f"CREATE VIEW {quote_ansi(system)}.{quote_ansi(mapping.name)} AS "
                     f"SELECT {staging.typed(mapping)} FROM {staging.read_csv(paths, names, longest)}"
                 )
+        engine.commit()
     path.chmod(0o600)
     return path

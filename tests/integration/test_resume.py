@@ -57,6 +57,7 @@ class Export:
     read: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
 
     def attempt(self, *, resume: bool) -> Manifest:
         connection = source.connect(self.where)
@@ -66,6 +67,7 @@ class Export:
         connection.close()
         exporter = Exporter(self.run, [origin], resume=resume)
         self.read.clear()
+        self.held.clear()
 
         def accept(task: Task, result: object) -> Iterable[Task]:
             if isinstance(task, ExportChunk) and isinstance(result, File):
@@ -76,7 +78,8 @@ class Export:
             return ()
 
         with Pool(2, self.run.folder, self.run.run_id) as pool:
-            tasks, ready = exporter.begin(pool)
+            exporter.begin(pool)
+            tasks, ready = exporter.keep(pool, lambda system, table, files: self.held.append(table))
             self.kept = [file.path for _, file in ready]
             self.again = exporter.read_again
             pool.run(tasks, accept)

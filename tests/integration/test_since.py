@@ -96,6 +96,7 @@ def test_nothing_changed_and_nothing_is_read(since: Since) -> None:
     second = since.taken_over()
     assert since.later.read == []
     assert sorted(since.later.kept) == sorted(since.earlier.read)
+    assert sorted(since.later.held) == sorted(table.name for table in second.tables)
     assert max(len(table.files) for table in second.tables) > 2
     assert digests(second) == digests(since.first) == since.stored()
     assert second.snapshot.taken_at > since.first.snapshot.taken_at
@@ -145,6 +146,9 @@ def test_what_changed_is_read_and_all_shows_the_new_moment(since: Since, change:
     second = since.taken_over()
     assert 0 < len(since.later.read) < len(since.earlier.read)
     assert {path.partition("/")[0] for path in since.later.read} <= {"identities", "session_devices"}
+    # Only of a table that is whole as it was may a loader hear before the export.
+    changed = {path.partition("/")[0] for path in since.later.read}
+    assert sorted(since.later.held) == sorted({table.name for table in second.tables} - changed)
     assert digests(second) == since.stored() != digests(since.first)
     # The earlier run is as it was, although its files are shared.
     for table in since.first.tables:
@@ -200,6 +204,29 @@ def test_the_whole_way(deployment: Deployment, mysql: SourceServer) -> None:
     read = [event["table"] for event in deployment.log() if (event["event"], event["outcome"]) == ("file", "written")]
     assert read == ["identities"]
     assert all(table["identical"] for table in deployment.report()["systems"]["kratos"]["tables"])
+
+
+def test_rows_that_were_landed_are_loaded_while_others_are_read(deployment: Deployment, mysql: SourceServer) -> None:
+    for task in ("check", "export", "stage"):
+        landed = deployment.inv(task, "--system", "kratos", *(["--replace"] if task == "check" else []))
+        assert landed.code == 0, landed.told
+    earlier = deployment.latest.name
+    with closing(connect_source(mysql, deployment.sources["kratos"])) as source_connection:
+        with source_connection.cursor() as cursor:
+            cursor.execute("update identities set state = 'active', updated_at = now()")
+            cursor.execute("delete from sessions order by id limit 1")
+        source_connection.commit()
+        moved = deployment.inv("migrate", "--system", "kratos", "--replace", "--since", earlier)
+        assert (moved.code, moved.stderr) == (0, ""), moved.told
+        with connect_target(deployment.targets["kratos"]) as target:
+            assert list(differences(source_connection, target, "kratos")) == []
+    events = [(event["event"], event["outcome"], event["table"]) for event in deployment.log()]
+    landed_anew = {table for event, outcome, table in events if (event, outcome) == ("file", "landed")}
+    assert landed_anew == {"identities", "sessions", "session_devices"}
+    # Twenty of those that held made a wave, and nothing of it was done twice.
+    waves = [outcome for event, outcome, _ in events if event == "wave"]
+    assert "20 tables" in waves
+    assert "all begun anew" not in waves
 
 
 def test_since_with_resume_is_wrong_use(deployment: Deployment) -> None:

@@ -224,7 +224,8 @@ def exported(run: Run, addresses: dict[str, Address], jobs: int = 2) -> dict[str
         return []
 
     with Pool(jobs, run.folder, run.run_id) as pool:
-        tasks, _ = exporter.begin(pool)
+        exporter.begin(pool)
+        tasks, _ = exporter.keep(pool)
         pool.run(tasks, accept)
     return exporter.finish()
 

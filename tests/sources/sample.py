@@ -50,7 +50,8 @@ def export(server: MySQL, work: Path) -> run.Run:
         return []
 
     with Pool(2, here.folder, here.run_id) as pool:
-        tasks, _ = exporter.begin(pool)
+        exporter.begin(pool)
+        tasks, _ = exporter.keep(pool)
         pool.run(tasks, accept)
     exporter.finish()
     return here

@@ -86,26 +86,34 @@ def test_many_children_are_joined_by_hash(sent: list[str]) -> None:
 def test_many_uuids_are_hashed_as_bytes_on_mariadb(sent: list[str]) -> None:
     one = subject("alkemio", "visual", kind="mariadb", estimated_rows={"visual": 30_000, "profile": 100_000})
     (joined,) = [sql for sql in orphans(parent(one, "profile"), sent) if "SET STATEMENT join_cache_level = 4" in sql]
-    assert "SELECT 0 AS reference, CAST(LOWER(`profileId`) AS BINARY(64)) AS value FROM `visual`" in joined
-    assert "(SELECT CAST(LOWER(`id`) AS BINARY(64)) AS `id` FROM `profile` ignore index (primary)" in joined
+    assert "AS reference, CAST(LOWER(`profileId`) AS BINARY(36)) AS value FROM `visual`" in joined
+    assert "(SELECT CAST(LOWER(`id`) AS BINARY(36)) AS `id` FROM `profile` ignore index (primary)" in joined
     # Two bytes for each character: what is not converted first loses its last digits.
     for table, column in (("visual", "profileId"), ("profile", "id")):
         one = with_live_column(one, table, column, charset="ucs2", collation="ucs2_general_ci")
     joined = " ".join(orphans(parent(one, "profile"), sent))
-    assert "CAST(LOWER(CONVERT(`profileId` USING utf8mb4)) AS BINARY(64)) AS value" in joined
-    assert "CAST(LOWER(CONVERT(`id` USING utf8mb4)) AS BINARY(64)) AS `id`" in joined
+    assert "CAST(LOWER(CONVERT(`profileId` USING utf8mb4)) AS BINARY(36)) AS value" in joined
+    assert "CAST(LOWER(CONVERT(`id` USING utf8mb4)) AS BINARY(36)) AS `id`" in joined
+
+
+def test_uuids_of_many_and_of_few_children_share_one_join_of_bytes(sent: list[str]) -> None:
+    rows = dict.fromkeys(subject("alkemio", "visual").mappings, 1000) | {"authorization_policy": 40_000}
+    policies = subject("alkemio", "authorization_policy", kind="mariadb", estimated_rows=rows)
+    (together,) = orphans(policies, sent)
+    assert together.count("AS BINARY(36)) AS value") == 60
+    assert "tmp_memory_table_size" in together
 
 
 def test_only_plain_uuids_are_hashed_as_bytes(sent: list[str]) -> None:
     rows = {"visual": 30_000, "profile": 100_000}
     one = subject("alkemio", "visual", kind="mariadb", estimated_rows=rows)
     folded = with_live_column(one, "visual", "profileId", collation="utf8mb4_bin")
-    assert "BINARY(64)" not in " ".join(orphans(parent(folded, "profile"), sent))
-    assert "BINARY(64)" not in " ".join(
+    assert "BINARY(36)" not in " ".join(orphans(parent(folded, "profile"), sent))
+    assert "BINARY(36)" not in " ".join(
         orphans(parent(with_override(one, "profileId", "null_if_empty"), "profile"), sent)
     )
     few = replace(one, live=replace(one.live, estimated_rows={"visual": 100, "profile": 1_000_000}))
-    assert "BINARY(64)" not in " ".join(orphans(parent(few, "profile"), sent))
+    assert "BINARY(36)" not in " ".join(orphans(parent(few, "profile"), sent))
 
 
 def test_references_are_equal_as_postgres_finds_them(sent: list[str]) -> None:
