@@ -7,11 +7,13 @@ import sys
 from runner import interruption
 
 if __name__ == "__main__":
-    interruption.heed()
     try:
+        interruption.heed()
         from runner import program
 
         program.main()
     except KeyboardInterrupt:
         print("interrupted: nothing had begun; run the task again", file=sys.stderr)
         raise SystemExit(130) from None
+    finally:
+        interruption.ignore()

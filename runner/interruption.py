@@ -21,10 +21,27 @@ _AGAIN = 0.02
 def heed() -> None:
     """Let the first signal raise KeyboardInterrupt in the main thread; further ones do not disturb the ending.
 
-    One that comes during an import, however deep, is raised when that import is done.
+    One that comes during an import, however deep, is raised when that import is done. What waited since `./inv` was
+    started, which blocks them, or for an import, is raised here.
     """
     for one in _SIGNALS:
         signal.signal(one, _raise)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    if _forget():
+        signal.raise_signal(signal.SIGINT)
+
+
+def ignore() -> None:
+    """Let no signal change any more how a task ends: what is told of it now stands."""
+    for one in _SIGNALS:
+        signal.signal(one, signal.SIG_IGN)
+    _forget()
+
+
+def _forget() -> bool:
+    """Whether a signal waited for an import; it does no longer."""
+    waiting, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+    return waiting > 0
 
 
 def _raise(number: int, frame: FrameType | None) -> None:
@@ -33,8 +50,7 @@ def _raise(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.Signals(number)))
         signal.setitimer(signal.ITIMER_REAL, _AGAIN)
         return
-    for one in _SIGNALS:
-        signal.signal(one, signal.SIG_IGN)
+    ignore()
     raise KeyboardInterrupt
 
 

@@ -15,9 +15,10 @@ from invoke.parser import Parser
 from invoke.parser.argument import Argument
 from invoke.program import Program
 
-from runner.errors import InterruptError, UsageError
+from runner.errors import UsageError
 
-# How invoke writes a flag that lacks its value.
+# How invoke ends when it is interrupted, and how it writes a flag that lacks its value.
+_SILENT = 1
 _ARGUMENT = re.compile(r"<Argument: (\S+)[^>]*>")
 
 
@@ -31,13 +32,6 @@ class Launcher(Program):
     def parse_tasks(self) -> None:
         """Read the tasks and their options."""
         _told(super().parse_tasks)
-
-    def execute(self) -> None:
-        """Run the tasks; a signal that comes while they still import what they need ends them in one line, too."""
-        try:
-            super().execute()
-        except KeyboardInterrupt:
-            raise Exit("interrupted: nothing had begun; run the task again", InterruptError.exit_code) from None
 
     def _make_parser(self) -> Parser:
         parser = super()._make_parser()
@@ -78,5 +72,11 @@ def _typed(option: Argument) -> str:
 
 
 def main() -> None:
-    """Run what was typed."""
-    Launcher(name="inv", binary="./inv").run(["./inv", *sys.argv[1:]])
+    """Run what was typed; KeyboardInterrupt when a signal comes before a task begins or while it still imports."""
+    try:
+        Launcher(name="inv", binary="./inv").run(["./inv", *sys.argv[1:]])
+    except SystemExit as ended:
+        # invoke makes a silent exit of one; tasks that have begun tell of it themselves and end with another code.
+        if ended.code == _SILENT and isinstance(ended.__context__, KeyboardInterrupt):
+            raise ended.__context__ from None
+        raise

@@ -16,9 +16,12 @@ from runner.errors import ConvergenceError, InterruptError
 @contextmanager
 def told() -> Iterator[None]:
     """Tell whatever stops a task in one line on standard error, and end with its exit code."""
-    interruption.heed()
     try:
-        yield
+        interruption.heed()
+        try:
+            yield
+        finally:
+            interruption.ignore()
     except ConvergenceError as error:
         # Names of servers and files are part of it, and must stay on the line.
         print(printable(f"{error.word}: {error}"), file=sys.stderr)

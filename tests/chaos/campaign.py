@@ -162,10 +162,8 @@ class Campaign:
         """After every attempt: a clear end, nothing orphaned, and `public` old or new."""
         if code and strike is None:
             raise ChaosError(f"an attempt that nobody struck failed: {runner.told}")
-        # A signal that comes before Python runs the first line ends it in Python's way, and nothing has begun: while
-        # the interpreter itself starts, Ctrl-C ends it with 1 and often without a word.
-        silent = code == 1 and not runner.told and strike is not None and strike.victim == "Ctrl-C"
-        unheard = code in (-signal.SIGTERM, -signal.SIGINT) or silent
+        # A signal that comes before the launcher has started Python ends the shell, and nothing has begun.
+        unheard = code in (-signal.SIGTERM, -signal.SIGINT)
         killed = strike is not None and (strike.victim == "runner" or (unheard and strike.phase == "start"))
         if code and not killed and (runner.told.count("\n") or "fault of this tool" in runner.told or not runner.told):
             raise ChaosError(f"{strike}: no clear end: exit {code} {runner.told}")

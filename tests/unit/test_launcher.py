@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
+from runner.errors import InterruptError
 from runner.systems import ROOT
 
 # Stands for Python, inside the environment and outside: notes what it is asked, and makes what `venv` would make.
@@ -71,3 +74,26 @@ def test_what_could_not_be_installed_is_tried_again(project: Path) -> None:
     assert "could not be installed" in told
     assert RUN not in asked
     assert typed(project)[0] == 0
+
+
+@pytest.mark.parametrize(("number", "task"), [(signal.SIGTERM, "runs"), (signal.SIGINT, "migrate --resume")])
+def test_a_signal_at_any_moment_ends_it_in_one_line(number: signal.Signals, task: str, tmp_path: Path) -> None:
+    ends = set()
+    for wait in range(0, 1200, 75):
+        with subprocess.Popen(
+            [ROOT / "inv", *task.split()],
+            env={"PATH": os.environ["PATH"], "WORK_DIR": str(tmp_path)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as started:
+            time.sleep(wait / 1000)
+            started.send_signal(number)
+            told = started.communicate()[1].splitlines()
+        ends.add(started.returncode)
+        # Only the shell may end without a word. Where there is nothing to resume is wrong use.
+        expected = {-number: 0, 0: 0, 2: 1, 130: 1}
+        assert len(told) == expected[started.returncode], told
+        if started.returncode == InterruptError.exit_code:
+            assert told[0].startswith("interrupted: ")
+    assert InterruptError.exit_code in ends
