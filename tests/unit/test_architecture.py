@@ -154,7 +154,11 @@ def test_the_tasks_know_only_the_conductors() -> None:
     assert modules_of(EDGE) <= CONDUCTORS | {LAUNCHER}
 
 
-@pytest.mark.parametrize("tests", sorted(UNIT.glob("*/test_*.py")), ids=lambda path: str(path.relative_to(UNIT)))
+@pytest.mark.parametrize(
+    "tests",
+    sorted({*UNIT.glob("*/test_*.py"), *(path.parent for path in UNIT.glob("*/*/test_*.py"))}),
+    ids=lambda path: str(path.relative_to(UNIT)),
+)
 def test_unit_tests_lie_as_the_modules_they_are_of(tests: Path) -> None:
     place, name = tests.parent.name, tests.stem.removeprefix("test_")
     parent = ROOT / "tests" if place == "bench" else ROOT / "runner"

@@ -3,55 +3,19 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from runner import manifest, mapping, rules
-from runner.errors import ConvergenceError, RefusalError, ViolationError
-from runner.exports import origin
-from runner.exports.origin import Origin
-from runner.manifest import File, Manifest
-from runner.run import Run, make_private
-from runner.systems import named
+from runner import manifest
+from runner.errors import ViolationError
+from runner.manifest import Manifest
+from tests.corpus.manifests import GOOD, SHA256, Document
 
-Document = dict[str, Any]
 Change = Callable[[Document], object]
-
-CONTENT = b'1,"a"\n2,\n'
-SHA256 = hashlib.sha256(CONTENT).hexdigest()
-GOOD: Document = {
-    "format": 1,
-    "system": "toy",
-    "digest": "sha256/60 sum v1",
-    "source": {"kind": "mysql", "version": "9.7.0", "database": "toy"},
-    "snapshot": {"taken_at": "2025-01-01T00:00:00", "method": "global read lock", "position": {"gtid": "a:1-5"}},
-    "tables": [
-        {
-            "name": "t",
-            "columns": ["id", "words"],
-            "files": [
-                {
-                    "path": f"t/000{number}.csv",
-                    "rows": number,
-                    "bytes": 9,
-                    "sha256": SHA256,
-                    "longest_line": 6,
-                    "digest": str(2**60 * number),
-                    "seconds": 0.25,
-                }
-                for number in (1, 2)
-            ],
-            "filtered_rows": 3,
-        }
-    ],
-    "skipped": [{"name": "cache", "rows": 7, "reason": "a cache"}],
-}
 
 
 def read(folder: Path, document: Document | bytes) -> Manifest:
@@ -288,162 +252,3 @@ def test_no_manifest(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").mkdir()
     with pytest.raises(ViolationError, match=r"manifest\.json: cannot be read \(Is a directory\)"):
         manifest.read(tmp_path)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> File:
-    make_private(tmp_path / "t")
-    (tmp_path / "t" / "0001.csv").write_bytes(CONTENT)
-    return entry("t/0001.csv")
-
-
-def entry(path: str) -> File:
-    return File(path=path, rows=2, bytes=9, sha256=SHA256, longest_line=6, digest="1")
-
-
-def refused(folder: Path, file: File) -> str:
-    with pytest.raises(ViolationError) as caught:
-        manifest.verify_file(folder, file)
-    message = str(caught.value)
-    assert message.startswith(str(folder / file.path))
-    assert message.isprintable()
-    return message
-
-
-def test_a_file_as_listed(tmp_path: Path, file: File) -> None:
-    manifest.verify_file(tmp_path, file)
-
-
-@pytest.mark.parametrize("position", range(len(CONTENT)))
-def test_one_changed_byte(tmp_path: Path, file: File, position: int) -> None:
-    changed = bytearray(CONTENT)
-    changed[position] ^= 1
-    (tmp_path / file.path).write_bytes(changed)
-    assert "SHA-256 differs" in refused(tmp_path, file)
-
-
-@pytest.mark.parametrize("content", [b"", CONTENT[:-1], CONTENT + b"\n", CONTENT * 2])
-def test_another_size(tmp_path: Path, file: File, content: bytes) -> None:
-    (tmp_path / file.path).write_bytes(content)
-    assert f"{len(content)} bytes, the manifest says 9" in refused(tmp_path, file)
-
-
-def test_a_missing_file(tmp_path: Path) -> None:
-    assert "missing" in refused(tmp_path, entry("t/0001.csv"))
-
-
-@pytest.mark.parametrize("thing", ["symlink", "dangling symlink", "folder", "pipe", "symlink to its folder"])
-def test_a_thing_that_is_no_plain_file(tmp_path: Path, file: File, thing: str) -> None:
-    path, elsewhere = tmp_path / file.path, tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    path.rename(elsewhere / path.name)
-    match thing:
-        case "symlink":
-            path.symlink_to(elsewhere / path.name)
-        case "dangling symlink":
-            path.symlink_to(elsewhere / "nothing")
-        case "folder":
-            path.mkdir()
-        case "pipe":
-            os.mkfifo(path)
-        case _:
-            path.parent.rmdir()
-            path.parent.symlink_to(elsewhere)
-            assert path.is_file()
-    assert "missing or no plain file" in refused(tmp_path, file)
-
-
-def test_a_name_that_no_disk_takes(tmp_path: Path) -> None:
-    assert "cannot be read" in refused(tmp_path, entry("😀" * 200 + "/0001.csv"))
-
-
-class Adopted:
-    """An export folder of Kratos with one row in each file, to be taken over by a run."""
-
-    def __init__(self, folder: Path) -> None:
-        system = named("kratos")
-        self.mappings = mapping.of_system(system, rules.read())
-        self.folder = folder / "given"
-        self.run = Run("run", folder / "run")
-        self.origin = Origin(system, self.mappings, rules.read().skipped_of("kratos"), folder=self.folder)
-        tables = []
-        for name, table in self.mappings.items():
-            make_private(self.folder / name)
-            (self.folder / name / "0001.csv").write_bytes(CONTENT)
-            columns = [column.name for column in table.columns]
-            tables.append({"name": name, "columns": columns, "files": [entry(f"{name}/0001.csv").model_dump()]})
-        self.document: Document = GOOD | {"system": "kratos", "tables": tables}
-
-    def adopt(self) -> Manifest:
-        (self.folder / "manifest.json").write_text(json.dumps(self.document))
-        return origin.adopt(self.run, self.origin)
-
-    def refused(self, kind: type[ConvergenceError] = ViolationError) -> str:
-        with pytest.raises(kind) as caught:
-            self.adopt()
-        assert str(self.folder) in str(caught.value)
-        assert str(caught.value).isprintable()
-        return str(caught.value)
-
-
-@pytest.fixture
-def adopted(tmp_path: Path) -> Adopted:
-    return Adopted(tmp_path)
-
-
-def test_an_export_folder_is_taken_over(adopted: Adopted) -> None:
-    found = adopted.adopt()
-    assert {table.name for table in found.tables} == set(adopted.mappings)
-    for name in adopted.mappings:
-        assert (adopted.run.export_folder("kratos") / name / "0001.csv").read_bytes() == CONTENT
-
-
-def test_only_the_chosen_tables_are_taken_over(adopted: Adopted) -> None:
-    chosen = {"identities": adopted.mappings["identities"]}
-    adopted.origin = Origin(adopted.origin.system, chosen, {}, folder=adopted.folder)
-    assert [table.name for table in adopted.adopt().tables] == ["identities"]
-    assert [path.name for path in adopted.run.export_folder("kratos").iterdir()] == ["identities"]
-
-
-def test_a_table_listed_twice(adopted: Adopted) -> None:
-    adopted.document["tables"].append(adopted.document["tables"][0])
-    assert "lists a table twice" in adopted.refused()
-
-
-def test_a_missing_table(adopted: Adopted) -> None:
-    gone = adopted.document["tables"].pop()["name"]
-    assert f"missing from the export: {gone}" in adopted.refused()
-
-
-def test_a_table_nobody_knows(adopted: Adopted) -> None:
-    adopted.document["tables"].append(adopted.document["tables"][0] | {"name": "unheard_of"})
-    assert "unknown to the baseline: unheard_of" in adopted.refused(RefusalError)
-
-
-@pytest.mark.parametrize("change", [list.pop, list.reverse, lambda columns: columns.append("x")])
-def test_other_columns(adopted: Adopted, change: Callable[[list[str]], object]) -> None:
-    table = adopted.document["tables"][3]
-    change(table["columns"])
-    assert f"the columns of {table['name']} are not the baseline's" in adopted.refused()
-
-
-def test_a_file_of_another_table(adopted: Adopted) -> None:
-    first, second = adopted.document["tables"][:2]
-    first["files"][0]["path"] = second["files"][0]["path"]
-    assert f"does not belong to table {first['name']}" in adopted.refused()
-
-
-def test_another_system(adopted: Adopted) -> None:
-    adopted.document["system"] = "alkemio\n\x1b[2J"
-    assert "is an export of 'alkemio\\n\\x1b[2J', not of 'kratos'" in adopted.refused()
-
-
-def test_a_changed_file(adopted: Adopted) -> None:
-    (adopted.folder / "identities" / "0001.csv").write_bytes(CONTENT.replace(b"a", b"b"))
-    assert "SHA-256 differs" in adopted.refused()
-
-
-def test_a_link_is_not_taken_over(adopted: Adopted, tmp_path: Path) -> None:
-    (adopted.folder / "identities").rename(tmp_path / "elsewhere")
-    (adopted.folder / "identities").symlink_to(tmp_path / "elsewhere")
-    assert "no plain file" in adopted.refused()
