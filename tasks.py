@@ -10,7 +10,7 @@ from typing import Any
 from invoke.context import Context
 from invoke.tasks import task
 
-from runner import program
+from runner import interruption, program
 
 _HELP = {
     "run": "id of an earlier run in the work folder (default: the latest)",
@@ -45,6 +45,8 @@ def _help(*names: str) -> dict[str, str]:
 
 
 def _python(c: Context, module: str, *, pty: bool = False) -> None:
+    # A task before may have ended, and ignores signals since: the process would, too, and all that it starts.
+    interruption.heed()
     c.run(f"{sys.executable} -m {module}", echo=True, echo_format="{command}", pty=pty)
 
 

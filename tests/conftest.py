@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -24,6 +25,15 @@ from tests.servers.process import Server
 from tests.sources import schema
 
 AnyServer = TypeVar("AnyServer", bound=Server)
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    """What heeds signals after a test is what did before it: a process that is started inherits what is ignored."""
+    former = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for one, handler in former.items():
+        signal.signal(one, handler)
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -60,3 +62,30 @@ def test_exit_codes(code: int, word: str) -> None:
     table = dict(re.findall(r"^\| ([0-3]) \| (.+) \|$", section("Tasks"), re.MULTILINE))
     assert word in table[str(code)]
     assert {kind.exit_code for kind in (ViolationError, UsageError, RefusalError)} == set(map(int, table)) - {0}
+
+
+AFTER_A_TASK = """
+import signal, tasks
+from invoke.context import Context
+from runner.commands import outcome
+
+with outcome.told():
+    pass
+assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+tasks._python(Context(), "handlers")
+"""
+HANDLERS = "import signal; print([signal.getsignal(one).name for one in (signal.SIGTERM, signal.SIGHUP)])"
+
+
+def test_a_process_heeds_signals_whatever_task_came_before(tmp_path: Path) -> None:
+    (tmp_path / "handlers.py").write_text(HANDLERS, encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", AFTER_A_TASK],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout.splitlines()[-1] == "['SIG_DFL', 'SIG_DFL']"
