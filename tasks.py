@@ -10,7 +10,7 @@ from typing import Any
 from invoke.context import Context
 from invoke.tasks import task
 
-from runner import interruption, program
+from runner import program
 
 _HELP = {
     "run": "id of an earlier run in the work folder (default: the latest)",
@@ -42,12 +42,6 @@ def _phases(name: str, phases: tuple[str, ...], **options: Any) -> None:
 
 def _help(*names: str) -> dict[str, str]:
     return {name: _HELP[name] for name in names}
-
-
-def _python(c: Context, module: str, *, pty: bool = False) -> None:
-    # A task before may have ended, and ignores signals since: the process would, too, and all that it starts.
-    interruption.heed()
-    c.run(f"{sys.executable} -m {module}", echo=True, echo_format="{command}", pty=pty)
 
 
 @task(iterable=["system"], help=_help("system", "replace", "full", "resume", "run", "since", "with_fk_indexes"))
@@ -244,7 +238,7 @@ def lint(c: Context) -> None:
         # In one process: those it starts itself it also kills, and Python complains about what they left.
         "sqlfluff lint models macros baseline tests/data",
     ):
-        _python(c, line)
+        program.python(c, line)
     generate(c, [], check=True)
 
 
@@ -255,19 +249,19 @@ def lint(c: Context) -> None:
 def chaos(c: Context, system: list[str], seed: int = 1, kills: int = 60) -> None:
     """Strike migrations at random moments, resume and prove them."""
     chosen = " ".join(f"--system {shlex.quote(name)}" for name in system)
-    _python(c, f"tests.chaos --seed {seed} --kills {kills} {chosen}")
+    program.python(c, f"tests.chaos --seed {seed} --kills {kills} {chosen}")
 
 
 @task(help={"only": "a pytest expression of tests to run (pytest -k)"})
 def test(c: Context, only: str = "") -> None:
     """Set up what the tests need and run everything."""
-    _python(c, "tests.servers provision")
+    program.python(c, "tests.servers provision")
     if not only:
         lint(c)
     chosen = f" -k {shlex.quote(only)}" if only else ""
     # A file stays with one process, so that its servers and migrations are made once. The slow files come first.
     side_by_side = " --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder"
-    _python(c, f"pytest{side_by_side}{chosen}", pty=sys.stdout.isatty())
+    program.python(c, f"pytest{side_by_side}{chosen}", pty=sys.stdout.isatty())
 
 
 @task(

@@ -10,11 +10,13 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 from invoke.collection import Collection
+from invoke.context import Context
 from invoke.exceptions import Exit, ParseError
 from invoke.parser import Parser
 from invoke.parser.argument import Argument
 from invoke.program import Program
 
+from runner import interruption
 from runner.errors import UsageError
 
 # How invoke ends when it is interrupted, and how it writes a flag that lacks its value.
@@ -69,6 +71,13 @@ def _typed(option: Argument) -> str:
     """An option as it is typed."""
     value = {bool: "", int: "=N"}.get(option.kind, "=TEXT")
     return f"--{(option.name or '').replace('_', '-')}{value}"
+
+
+def python(c: Context, module: str, *, pty: bool = False) -> None:
+    """Run a module with its arguments in a process of its own, and show the command."""
+    # A task before may have ended, and ignores signals since: the process would, too, and all that it starts.
+    interruption.heed()
+    c.run(f"{sys.executable} -m {module}", echo=True, echo_format="{command}", pty=pty)
 
 
 def main() -> None:

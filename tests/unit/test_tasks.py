@@ -65,14 +65,15 @@ def test_exit_codes(code: int, word: str) -> None:
 
 
 AFTER_A_TASK = """
-import signal, tasks
+import signal
 from invoke.context import Context
+from runner import program
 from runner.commands import outcome
 
 with outcome.told():
     pass
 assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
-tasks._python(Context(), "handlers")
+program.python(Context(), "handlers")
 """
 HANDLERS = "import signal; print([signal.getsignal(one).name for one in (signal.SIGTERM, signal.SIGHUP)])"
 
