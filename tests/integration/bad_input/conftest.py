@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +32,6 @@ def attempt(
 ) -> Iterator[Attempt]:
     """A function that runs phases with the good settings but for those that are given (None is unset)."""
     monkeypatch.setattr(settings, "ROOT", tmp_path)
-    handler = signal.getsignal(signal.SIGTERM)
 
     def run(
         phases: tuple[str, ...] = ("check",),
@@ -62,5 +60,4 @@ def attempt(
         return Ended(code, printed.rstrip("\n"))
 
     yield run
-    signal.signal(signal.SIGTERM, handler)
     structlog.reset_defaults()
