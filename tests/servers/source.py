@@ -56,6 +56,7 @@ class SourceServer(Server):
             f"--bind-address={HOST}",
             "--socket=server.sock",  # below the data folder, which may have a path too long for a socket
             f"--pid-file={self.folder / 'pid'}",
+            f"--tmpdir={self._temporary()}",
             f"--init-file={self._init_file()}",
             f"--max-allowed-packet={self.max_allowed_packet}",
             "--skip-name-resolve",
@@ -115,6 +116,13 @@ class SourceServer(Server):
     def _run(self, statement: str, *arguments: str) -> None:
         with self.connect() as connection, connection.cursor() as cursor:
             cursor.execute(statement, arguments or None)
+
+    def _temporary(self) -> Path:
+        # A server that starts deletes every temporary table below its tmpdir, another server's too, and MariaDB
+        # ends by a segmentation fault when one is taken from it in the wrong moment.
+        path = self.folder / "tmp"
+        path.mkdir(mode=0o700, exist_ok=True)
+        return path
 
     def _init_file(self) -> Path:
         path = self.folder / "admin.sql"
