@@ -33,6 +33,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=2**62)]
 Name = Annotated[str, Field(pattern=r"^[^/\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$")]
 ColumnName = Annotated[str, Field(pattern=r"^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$")]
 Method = Literal["global read lock", "single transaction"]
+Quote = Literal['"', "'"]
 Digest = Annotated[str, Field(pattern=r"^[0-9]{1,40}$")]
 
 
@@ -41,7 +42,7 @@ class _Strict(BaseModel):
 
 
 class File(_Strict):
-    """One CSV file: bytes on disk, SHA-256 of them, records, longest record in bytes, digest of its rows."""
+    """One CSV file: bytes on disk, SHA-256 of them, records, longest record in bytes, digest of its rows, quotes."""
 
     path: Annotated[str, Field(pattern=r"^[^/\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}/[0-9]{4,6}\.csv$")]
     rows: Count
@@ -49,6 +50,7 @@ class File(_Strict):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     longest_line: Count
     digest: Digest
+    quote: Quote = '"'
     seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
     @model_validator(mode="after")

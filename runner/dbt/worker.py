@@ -24,6 +24,7 @@ from typing import Any, TextIO
 
 from runner import interruption
 from runner.catalog.names import quote_ansi, unquoted
+from runner.dbt import adjustments
 from runner.dbt.results import CHOSEN, NodeResult, scrubbed
 from runner.systems import ROOT
 
@@ -46,7 +47,9 @@ def main() -> None:
     orders = socket.socket(fileno=0)
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - seconds long, and only this process needs it
 
-    _quote_every_name()
+    adjustments.quote_every_name()
+    adjustments.tell_no_events()
+    adjustments.link_once()
     # One for all that is forked; dbt would have each start its own.
     resource_tracker.ensure_running()
     gc.collect()
@@ -76,7 +79,7 @@ def _serve(runner: Any, start: dict[str, Any], requests: queue.SimpleQueue[dict[
     # A parsed project is a hundred thousand objects that stay: a third of the time would go into asking which.
     gc.set_threshold(50_000, 20, 100)
     project = _Project(runner, start)
-    _connect_with(start["options"])
+    adjustments.connect_with(start["options"])
     while True:
         request = requests.get()
         answers.write(json.dumps(project.answer(request)) + "\n")
@@ -93,25 +96,6 @@ def _read(lines: TextIO) -> queue.SimpleQueue[dict[str, Any]]:
 
     threading.Thread(target=read, daemon=True).start()
     return arrived
-
-
-def _connect_with(options: dict[str, str]) -> None:
-    """Give every connection dbt makes the options of the target's URL; its profile knows only some of them."""
-    import psycopg2  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415 - dbt's driver, loaded with it
-
-    connect = psycopg2.connect
-    psycopg2.connect = lambda *arguments, **given: connect(*arguments, **{**given, **options})
-
-
-def _quote_every_name() -> None:
-    """Let dbt double the quotation marks within a name, as SQL wants it."""
-    from dbt.adapters.base.relation import BaseRelation  # noqa: PLC0415 - a part of dbt
-    from dbt.adapters.postgres.impl import PostgresAdapter  # noqa: PLC0415 - as above
-
-    PostgresAdapter.quote = staticmethod(quote_ansi)  # type: ignore[method-assign]
-    BaseRelation.quoted = lambda _, name: quote_ansi(str(name))  # type: ignore[method-assign]
-    # It takes a name apart that holds such marks; no node is in another database than the one `_place` says.
-    PostgresAdapter.verify_database = lambda *_: ""  # type: ignore[method-assign]
 
 
 class _Project:

@@ -148,7 +148,7 @@ def refused(
                 rule=column.override.rule if column.override else f"{column.rule} to {column.target_type}",
                 sample_keys=tuple(key for _, key in rows),
                 file=file.path,
-                line=line_of_record(folder / file.path, rows[0][0]),
+                line=line_of_record(folder / file.path, rows[0][0], file.quote),
                 remedy="mend the rows in the source, or add a rule for the column, and run again",
             )
         )
@@ -160,7 +160,7 @@ def place(
 ) -> tuple[str, int]:
     """The primary key of the record of that number, from 1, and the line it begins on."""
     ((_, key),) = _records(engine, mapping, file, folder, f"row_number() OVER () = {record}")
-    return key, line_of_record(folder / file.path, record)
+    return key, line_of_record(folder / file.path, record, file.quote)
 
 
 def _records(
@@ -190,7 +190,7 @@ def _unreadable(mapping: TableMapping, file: manifest.File, error: duckdb.Error)
         column=None,
         kind="malformed_csv",
         rows=1,
-        rule="CSV as RFC 4180, UTF-8, one field per column",
+        rule="CSV as RFC 4180 with the quotes of its manifest, UTF-8, one field per column",
         file=file.path,
         line=number,
         remedy="export the table again",
@@ -199,5 +199,4 @@ def _unreadable(mapping: TableMapping, file: manifest.File, error: duckdb.Error)
 
 
 def _reader(mapping: TableMapping, file: manifest.File, folder: Path) -> str:
-    names = [column.name for column in mapping.columns]
-    return staging.read_csv([folder / file.path], names, file.longest_line)
+    return staging.read_files(folder, [file], [column.name for column in mapping.columns])

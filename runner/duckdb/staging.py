@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from runner import digest
+from runner import digest, manifest
 from runner.catalog.names import quote_ansi
 from runner.mapping import MICROSECONDS, ColumnMapping, TableMapping
 
@@ -31,14 +31,24 @@ DUCKDB_TYPES = {
 }
 
 
-def read_csv(paths: Sequence[Path], columns: Sequence[str], longest_line: int) -> str:
-    """A table function over files of one table, every column VARCHAR."""
+def read_files(folder: Path, files: Sequence[manifest.File], columns: Sequence[str]) -> str:
+    """A relation of the files of one table, every column VARCHAR; those of an earlier run may be quoted otherwise."""
+    longest = max(file.longest_line for file in files)
+    read = [
+        read_csv([folder / file.path for file in files if file.quote == quote], columns, longest, quote)
+        for quote in sorted({file.quote for file in files})
+    ]
+    return read[0] if len(read) == 1 else f"({' UNION ALL '.join(f'SELECT * FROM {one}' for one in read)})"
+
+
+def read_csv(paths: Sequence[Path], columns: Sequence[str], longest_line: int, quote: manifest.Quote = '"') -> str:
+    """A table function over files that are quoted alike, every column VARCHAR."""
     files = ", ".join(_text(str(path)) for path in paths)
     types = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in columns)
     line = max(_DEFAULT_LINE, longest_line + 16)
     return (
         f"read_csv([{files}], auto_detect = false, header = false, columns = {{{types}}}, delim = ',', "
-        "quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n', "
+        f"quote = {_text(quote)}, escape = {_text(quote)}, nullstr = '', allow_quoted_nulls = false, new_line = '\\n', "
         f"strict_mode = true, null_padding = false, max_line_size = {line}, buffer_size = {2 * line})"
     )
 

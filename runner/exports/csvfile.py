@@ -1,34 +1,38 @@
 r"""CSV as this project writes it: UTF-8, RFC 4180, records end with LF, NULL an unquoted empty field.
 
 Character values are always quoted, so `""` is the empty text; numbers and times never are; bytes are
-`\x` and hex. A value's bytes are otherwise exactly those of the source.
+`\x` and hex. A value's bytes are otherwise exactly those of the source. Tables with JSON are quoted by apostrophes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from runner.manifest import Quote
 from runner.mapping import ColumnMapping
 from runner.mysql.packets import Row
 from runner.run import make_private, replacing
 
 _BLOCK = 1 << 20
-_QUOTED = frozenset({"uuid", "text", "padded_text", "json", "jsonb", "enum"})
+_JSON = frozenset({"json", "jsonb"})
+_QUOTED = frozenset({"uuid", "text", "padded_text", "enum"}) | _JSON
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What went into a file: records, bytes, SHA-256, longest record in bytes, sum of the row digests."""
+    """What went into a file: records, bytes, SHA-256, longest record in bytes, sum of the row digests, its quotes."""
 
     rows: int
     bytes: int
     sha256: str
     longest_line: int
     digest: int
+    quote: Quote
 
 
 def write(path: Path, columns: tuple[ColumnMapping, ...], rows: Iterable[Row]) -> Written:
@@ -38,7 +42,8 @@ def write(path: Path, columns: tuple[ColumnMapping, ...], rows: Iterable[Row]) -
     when the server could not compute the digest (its text would exceed max_allowed_packet).
     """
     make_private(path.parent)
-    encoders = [_KIND.get(column.rule, _plain) for column in columns]
+    mark = quote(columns)
+    encoders = [_encoder(column.rule, mark.encode()) for column in columns]
     sha256 = hashlib.sha256()
     lines: list[bytes] = []
     count = size = longest = digest = pending = 0
@@ -57,7 +62,12 @@ def write(path: Path, columns: tuple[ColumnMapping, ...], rows: Iterable[Row]) -
                 size += _flush(file.fileno(), lines, sha256)
                 pending = 0
         size += _flush(file.fileno(), lines, sha256)
-    return Written(count, size, sha256.hexdigest(), longest, digest)
+    return Written(count, size, sha256.hexdigest(), longest, digest, mark)
+
+
+def quote(columns: Iterable[ColumnMapping]) -> Quote:
+    """The mark around texts of a table: JSON is full of the usual one, and each within a value has to be doubled."""
+    return "'" if any(column.rule in _JSON for column in columns) else '"'
 
 
 def _flush(descriptor: int, lines: list[bytes], sha256: hashlib._Hash) -> int:
@@ -73,8 +83,14 @@ def _flush(descriptor: int, lines: list[bytes], sha256: hashlib._Hash) -> int:
     return len(block)
 
 
-def _quoted(value: bytes) -> bytes:
-    return b'"' + value.replace(b'"', b'""') + b'"'
+def _encoder(rule: str, mark: bytes) -> Callable[[bytes], bytes]:
+    if rule == "bytea":
+        return _hex
+    return partial(_quoted, mark, mark * 2) if rule in _QUOTED else _plain
+
+
+def _quoted(mark: bytes, doubled: bytes, value: bytes) -> bytes:
+    return mark + value.replace(mark, doubled) + mark
 
 
 def _hex(value: bytes) -> bytes:
@@ -83,6 +99,3 @@ def _hex(value: bytes) -> bytes:
 
 def _plain(value: bytes) -> bytes:
     return value
-
-
-_KIND = dict.fromkeys(_QUOTED, _quoted) | {"bytea": _hex}

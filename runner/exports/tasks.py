@@ -60,6 +60,7 @@ class ExportChunk:
             sha256=written.sha256,
             longest_line=written.longest_line,
             digest=str(written.digest),
+            quote=written.quote,
             seconds=round(time.monotonic() - started, 3),
         )
 

@@ -208,12 +208,10 @@ def keep_database(
             folder = run.export_folder(system)
             for mapping in tables:
                 table = manifests[system].table(mapping.name)
-                paths = [folder / file.path for file in table.files]
-                longest = max(file.longest_line for file in table.files)
                 names = [column.name for column in mapping.columns]
                 engine.execute(
                     f"CREATE VIEW {quote_ansi(system)}.{quote_ansi(mapping.name)} AS "
-                    f"SELECT {staging.typed(mapping)} FROM {staging.read_csv(paths, names, longest)}"
+                    f"SELECT {staging.typed(mapping)} FROM {staging.read_files(folder, table.files, names)}"
                 )
         engine.commit()
     path.chmod(0o600)

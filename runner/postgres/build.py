@@ -38,6 +38,11 @@ def prepare(system: System, where: Address) -> None:
         connection.execute(target.statement("prefer_lz4"))
         for statement in baseline.statements(text):
             connection.execute(target.trusted(statement.sql))
+        # An autovacuum would use the cores, and publish would wait a second for each that it meets.
+        for table in system.target_catalog.tables:
+            connection.execute(
+                sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = false)").format(sql.Identifier(BUILD, table))
+            )
 
 
 def add_keys(

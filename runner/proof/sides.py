@@ -136,8 +136,8 @@ def of_target(where: Address, mapping: TableMapping, schema: str) -> Iterator[Si
 @contextmanager
 def of_files(folder: Path, table: manifest.Table, mapping: TableMapping, scratch: Path) -> Iterator[Side]:
     """A table as its exported files hold it, in the form of the final table."""
-    files = [folder / file.path for file in table.files]
-    with _of_csv(files, mapping, max(file.longest_line for file in table.files), scratch) as side:
+    relation = staging.read_files(folder, table.files, [column.name for column in mapping.columns])
+    with _of_csv(relation, mapping, max(file.longest_line for file in table.files), scratch) as side:
         yield side
 
 
@@ -153,13 +153,14 @@ def read_again(where: Address, mapping: TableMapping, scratch: Path) -> Iterator
         query = f"SELECT {reading.select_list(mapping.columns, once=False)} FROM {_kept_rows(mapping)}"
         with closing(source.connect(where)) as connection, source.explained(where, f"reading {mapping.name}"):
             written = csvfile.write(path, mapping.columns, rows(connection, query))
-        with _of_csv([path], mapping, written.longest_line, scratch) as side:
+        names = [column.name for column in mapping.columns]
+        relation = staging.read_csv([path], names, written.longest_line, written.quote)
+        with _of_csv(relation, mapping, written.longest_line, scratch) as side:
             yield side
 
 
 @contextmanager
-def _of_csv(paths: Sequence[Path], mapping: TableMapping, longest_line: int, scratch: Path) -> Iterator[Side]:
-    names = [column.name for column in mapping.columns]
+def _of_csv(relation: str, mapping: TableMapping, longest_line: int, scratch: Path) -> Iterator[Side]:
     with open_engine(scratch, 0) as engine:
         make_room(engine, longest_line)
 
@@ -168,7 +169,7 @@ def _of_csv(paths: Sequence[Path], mapping: TableMapping, longest_line: int, scr
             while block := cursor.fetchmany(_BLOCK):
                 yield from block
 
-        yield Side("duckdb", mapping, staging.read_csv(paths, names, longest_line), fetch, "value")
+        yield Side("duckdb", mapping, relation, fetch, "value")
 
 
 def _kept_rows(mapping: TableMapping) -> str:

@@ -13,6 +13,7 @@ from psycopg import sql
 
 from runner import mapping, rules
 from runner.catalog.names import quote_mysql
+from runner.exports import csvfile
 from runner.mapping import TableMapping
 from runner.mysql import source
 from runner.postgres import build, target
@@ -52,8 +53,8 @@ def files_of(run: Run, system: str, published: str, folder: Path) -> Files:
 
 
 def _written(published: str, table: TableMapping, path: Path) -> Path:
-    statement = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT csv)").format(
-        _columns(table), sql.Identifier(FINAL, table.name)
+    statement = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT csv, QUOTE {})").format(
+        _columns(table), sql.Identifier(FINAL, table.name), csvfile.quote(table.columns)
     )
     with (
         target.connect(target_address(published)) as connection,
@@ -118,8 +119,8 @@ def _count(where: Address, tables: Iterable[str], schema: str) -> int:
 
 
 def _copy(connection: target.Connection, table: TableMapping, paths: Iterable[Path]) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
-        sql.Identifier(BUILD, table.name), _columns(table)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, QUOTE {})").format(
+        sql.Identifier(BUILD, table.name), _columns(table), csvfile.quote(table.columns)
     )
     for path in paths:
         with connection.cursor().copy(statement) as copied:

@@ -29,6 +29,7 @@ GOOD: Document = {
                     "sha256": SHA256,
                     "longest_line": 6,
                     "digest": str(2**60 * number),
+                    "quote": "'",
                     "seconds": 0.25,
                 }
                 for number in (1, 2)

@@ -53,6 +53,7 @@ def exported(folder: Path, mapping: TableMapping, rows: Sequence[Row], number: i
         sha256=written.sha256,
         longest_line=written.longest_line,
         digest=str(written.digest),
+        quote=written.quote,
     )
 
 

@@ -126,7 +126,7 @@ def _of_duckdb(folder: Path, files: dict[str, File], form: digest.Form) -> list[
             rows = engine.execute(
                 f"SELECT coalesce({digest.field('duckdb', column, form)}, ''), "
                 f"{digest.prefix('duckdb', [column], form)} "
-                f"FROM {staging.read_csv([folder / file.path], ['id', 'v'], file.longest_line)} ORDER BY id::INTEGER"
+                f"FROM {staging.read_files(folder, [file], ['id', 'v'])} ORDER BY id::INTEGER"
             ).fetchall()
             found.append([(row[0].encode(), row[1]) for row in rows])
     return found

@@ -236,6 +236,18 @@ def test_wrong_command_and_death(kratos: Landed, tmp_path: Path) -> None:
             engine.run()
 
 
+def test_sessions_are_used_again_until_the_server_ends_them(kratos: Landed, engine: dbt.Engine) -> None:
+    of_dbt = "from pg_stat_activity where application_name = 'convergence dbt' and datname = current_database()"
+    engine.run(tables=["identities"])
+    first = kratos.rows(f"select pid {of_dbt}")
+    engine.run(tables=["networks"])
+    assert kratos.rows(f"select pid {of_dbt}") == first != []
+    assert kratos.rows(f"select pid {of_dbt} and state <> 'idle'") == []
+    assert set(kratos.rows(f"select pg_terminate_backend(pid, 10000) {of_dbt}")) == {(True,)}
+    assert [model.rows for model in engine.run(tables=["sessions"])] == [ROWS]
+    assert set(kratos.rows(f"select pid {of_dbt}")).isdisjoint(first)
+
+
 def test_process_ends_with_its_engine(kratos: Landed, tmp_path: Path) -> None:
     engine = dbt.Engine(KRATOS, kratos.url, artifacts=tmp_path)
     engine.close()

@@ -235,7 +235,7 @@ def rows(run: Run, system: str, table: str, manifests: dict[str, Manifest]) -> l
     found = []
     for file in manifests[system].table(table).files:
         with (folder / file.path).open(newline="", encoding="utf-8") as stream:
-            found += list(csv.reader(stream, strict=True))
+            found += list(csv.reader(stream, strict=True, quotechar=file.quote))
     return found
 
 

@@ -131,6 +131,8 @@ def of_top(**values: Any) -> Change:
         pytest.param(of_table(name=7), "tables.0.name", id="table named by a number"),
         pytest.param(of_table(columns=["id", "x\ny"]), "tables.0.columns.1", id="line break in a column's name"),
         pytest.param(of_table(filtered_rows=-1), "tables.0.filtered_rows", id="negative filtered rows"),
+        pytest.param(of_file(quote=","), "tables.0.files.0.quote", id="another mark around texts"),
+        pytest.param(of_file(quote=""), "tables.0.files.0.quote", id="no mark around texts"),
         pytest.param(of_file(extra=1), "tables.0.files.0.extra", id="extra field of a file"),
         pytest.param(of_top(source={"kind": "oracle", "version": "", "database": ""}), "source.kind", id="source"),
         pytest.param(

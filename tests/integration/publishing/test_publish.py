@@ -72,6 +72,17 @@ def test_over_a_fresh_installation(fresh: Callable[..., Address], run: Run) -> N
     assert run.read_result("publish", "kratos")["kept"] == ["schema_migration"]
 
 
+def test_only_the_build_keeps_autovacuum_away(fresh: Callable[..., Address], run: Run) -> None:
+    """It would hold publish up for a second each time that the two met; the application's tables need it."""
+    where = fresh(seeded=False)
+    options: LiteralString = (
+        "select distinct reloptions from pg_class where relkind = 'r' and relnamespace = %s::regnamespace"
+    )
+    assert query(where, options, BUILD) == [(["autovacuum_enabled=false"],)]
+    go(run, where)
+    assert query(where, options, FINAL) == [(None,)]
+
+
 def test_types_and_sequences_move_with_their_tables(fresh: Callable[..., Address], run: Run) -> None:
     where = fresh(ALKEMIO)
     before = state(where)

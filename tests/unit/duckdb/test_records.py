@@ -46,6 +46,12 @@ def test_quotes_are_followed_from_block_to_block(tmp_path: Path, monkeypatch: py
         assert [line_of_record(path, record) for record in (1, 2, 3, 4)] == [1, 4, 5, 7]
 
 
+def test_a_file_quoted_by_apostrophes(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"1,'a\n''\"\n'\n2,x\n3,'\n'\n4,\n")
+    assert [line_of_record(path, record, "'") for record in (1, 2, 3, 4)] == [1, 4, 5, 7]
+
+
 @settings(deadline=None, max_examples=40)
 @given(texts=st.lists(st.none() | st.text(alphabet='a"\n\r,'), min_size=1, max_size=8))
 def test_as_many_lines_as_the_values_before_it_have(

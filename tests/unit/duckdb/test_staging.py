@@ -6,6 +6,7 @@ import base64
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 import pytest
@@ -13,9 +14,12 @@ import pytest
 from runner.catalog.names import quote_ansi
 from runner.duckdb import staging
 from runner.duckdb.engine import open_engine
+from runner.manifest import File, Quote
 from runner.mapping import ColumnMapping
 from tests.corpus.casts import BOARD, COLUMNS, LEGAL, REFUSED, TIMESTAMP, UUID
 from tests.corpus.tables import column, override, table
+
+QUOTES: tuple[Quote, ...] = get_args(Quote)
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +167,22 @@ def test_several_files_are_one_table(engine: duckdb.DuckDBPyConnection, tmp_path
     assert sorted(found) == [("1",), ("2",), ("2",)]
 
 
-def test_what_reading_leaves_alone(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_files_quoted_differently_are_one_table(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Some of an earlier run's, others of a version that chose another mark."""
+    files = [
+        File(path=f"t/000{number}.csv", rows=1, bytes=9, sha256="0" * 64, longest_line=9, digest="1", quote=quote)
+        for number, quote in enumerate(QUOTES)
+    ]
+    (tmp_path / "t").mkdir()
+    for file in files:
+        value = "a'\"b".replace(file.quote, file.quote * 2)
+        (tmp_path / file.path).write_text(f"{file.quote}{value}{file.quote}\n")
+    found = engine.execute(f"SELECT c FROM {staging.read_files(tmp_path, files, ['c'])}").fetchall()
+    assert found == [("a'\"b",)] * 2
+
+
+@pytest.mark.parametrize("mark", QUOTES)
+def test_what_reading_leaves_alone(engine: duckdb.DuckDBPyConnection, tmp_path: Path, mark: Quote) -> None:
     path = tmp_path / "file.csv"
     values = [
         "",
@@ -182,9 +201,9 @@ def test_what_reading_leaves_alone(engine: duckdb.DuckDBPyConnection, tmp_path: 
         "\\",
         '\\"',
     ]
-    quoted = [value.replace('"', '""') for value in values]
-    path.write_bytes("".join(f'{number},"{value}",\n' for number, value in enumerate(quoted)).encode())
-    found = engine.execute(f"SELECT * FROM {staging.read_csv([path], ['n', 'v', 'z'], 20)}").fetchall()
+    quoted = [f"{mark}{value.replace(mark, mark * 2)}{mark}" for value in values]
+    path.write_bytes("".join(f"{number},{value},\n" for number, value in enumerate(quoted)).encode())
+    found = engine.execute(f"SELECT * FROM {staging.read_csv([path], ['n', 'v', 'z'], 20, mark)}").fetchall()
     assert found == [(str(number), value, None) for number, value in enumerate(values)]
 
 

@@ -59,8 +59,8 @@ def test_one_record(path: Path, row: Row, record: bytes) -> None:
         ("char(36)", "uuid", b"AB", b'"AB"'),
         ("varchar(9)", "character varying(9)", b"12", b'"12"'),
         ("char(9)", "character(9)", b"12", b'"12"'),
-        ("json", "json", b'{"a": 1}', b'"{""a"": 1}"'),
-        ("json", "jsonb", b"12", b'"12"'),
+        ("json", "json", b'{"a": "\'"}', b"'{\"a\": \"''\"}'"),
+        ("json", "jsonb", b"12", b"'12'"),
         ("int", "integer", b"12", b"12"),
         ("bigint", "bigint", b"-12", b"-12"),
         ("decimal(3,1)", "numeric(3,1)", b"1.0", b"1.0"),
@@ -84,7 +84,7 @@ def test_a_label_is_quoted(path: Path) -> None:
 def test_no_row_makes_an_empty_file(path: Path) -> None:
     written = write(path)
     assert path.read_bytes() == b""
-    assert written == Written(0, 0, hashlib.sha256(b"").hexdigest(), 0, 0)
+    assert written == Written(0, 0, hashlib.sha256(b"").hexdigest(), 0, 0, '"')
 
 
 def test_what_is_written_is_what_is_told(path: Path) -> None:
@@ -100,6 +100,7 @@ def test_what_is_written_is_what_is_told(path: Path) -> None:
         sha256=hashlib.sha256(content).hexdigest(),
         longest_line=(3 << 20) + 6,
         digest=sum(range(7)),
+        quote='"',
     )
 
 
@@ -167,21 +168,25 @@ def test_files_and_folders_are_private(path: Path) -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(rows=st.lists(st.tuples(st.integers(), st.text(), st.none() | st.text()), max_size=20))
+@given(
+    rows=st.lists(st.tuples(st.integers(), st.text(), st.none() | st.text() | st.text("'\"\n,x")), max_size=20),
+    kind=st.sampled_from(["text", "json"]),
+)
 def test_a_csv_reader_finds_every_text_again(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, str, str | None]]
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, str, str | None]], kind: str
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "csv" / "0001.csv"
-    columns = (ID, column("a", "text", "text"), column("b", "text", "text"))
+    columns = (ID, column("a", "text", "text"), column("b", kind, kind))
     values = [[str(row[0]).encode(), *(None if text is None else _utf8(text) for text in row[1:])] for row in rows]
-    csvfile.write(path, columns, ([*row, ONE] for row in values))
+    mark = csvfile.write(path, columns, ([*row, ONE] for row in values)).quote
+    assert mark == ("'" if kind == "json" else '"')
     text = path.read_bytes().decode("utf-8", "surrogatepass")
-    read = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    read = list(csv.reader(io.StringIO(text, newline=""), strict=True, quotechar=mark))
     assert [[_utf8(field) for field in record] for record in read] == [
         [value if value is not None else b"" for value in row] for row in values
     ]
     # What csv.reader cannot tell: NULL is the bare empty field at the end.
-    ends = [record.endswith(b",") for record in _records(path.read_bytes())]
+    ends = [record.endswith(b",") for record in _records(path.read_bytes(), mark)]
     assert ends == [row[2] is None for row in values]
 
 
@@ -189,10 +194,10 @@ def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _records(content: bytes) -> list[bytes]:
+def _records(content: bytes, mark: str) -> list[bytes]:
     records, start, quoted = [], 0, False
     for position, byte in enumerate(content):
-        quoted ^= byte == ord('"')
+        quoted ^= byte == ord(mark)
         if byte == ord("\n") and not quoted:
             records.append(content[start:position])
             start = position + 1

@@ -10,6 +10,7 @@ import pytest
 from runner.duckdb import staging
 from runner.duckdb.scan import scan
 from runner.manifest import File
+from runner.mapping import TableMapping
 from tests.corpus.row_text import Row
 from tests.corpus.scanned import SECRET, TABLE, fault, with_values
 from tests.corpus.tables import column, described, exported, table
@@ -19,6 +20,7 @@ LINED = table(
     column("w", "varchar(9)", "character varying(9)"),
     column("x", "longtext", "text"),
 )
+OF_JSON = table(*LINED.columns[:2], column("x", "json", "json"))
 LINED_ROWS: list[Row] = [[b"%d" % number, b"word %d" % number, SECRET.encode()] for number in (1, 2, 3, 4)]
 MALFORMED: dict[str, tuple[bytes, bytes | None]] = {
     "an open quote": (b'"word 3"', b'"word 3'),
@@ -33,14 +35,31 @@ MALFORMED: dict[str, tuple[bytes, bytes | None]] = {
 }
 
 
+@pytest.mark.parametrize("mapping", [LINED, OF_JSON], ids=["text", "json"])
 @pytest.mark.parametrize("name", MALFORMED)
-def test_malformed_csv(engine: duckdb.DuckDBPyConnection, tmp_path: Path, name: str) -> None:
-    file = exported(tmp_path, LINED, LINED_ROWS)
-    path, (old, new) = tmp_path / file.path, MALFORMED[name]
+def test_malformed_csv(engine: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, mapping: TableMapping) -> None:
+    file = exported(tmp_path, mapping, LINED_ROWS)
+    path, mark = tmp_path / file.path, file.quote.encode()
+    old, new = (part and part.replace(b'"', mark) for part in MALFORMED[name])
+    assert old
     content = path.read_bytes()
     path.write_bytes(content[: content.index(old)] if new is None else content.replace(old, new))
-    (violation,) = fault(engine, LINED, described(tmp_path, file), tmp_path).violations
+    (violation,) = fault(engine, mapping, described(tmp_path, file), tmp_path).violations
     assert (violation.kind, violation.file, violation.line) == ("malformed_csv", "t/0001.csv", 3)
+
+
+def test_other_quotes_than_the_manifest_says(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = exported(tmp_path, OF_JSON, [[b"1", b"word", b'{"a": "it\'s"}']])
+    assert file.quote == "'"
+    assert scan(engine, OF_JSON, file, tmp_path).rows == 1
+    fault(engine, OF_JSON, file.model_copy(update={"quote": '"'}), tmp_path)
+
+
+def test_json_of_an_export_that_says_nothing_of_quotes(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = exported(tmp_path, OF_JSON, [[b"1", b"word", b'{"a": "it\'s"}']])
+    (tmp_path / file.path).write_bytes(b'1,"word","{""a"": ""it\'s""}"\n')
+    entry = described(tmp_path, file).model_dump(exclude={"quote"})
+    assert scan(engine, OF_JSON, File(**entry), tmp_path).rows == 1
 
 
 def test_another_separator(engine: duckdb.DuckDBPyConnection, file: File, tmp_path: Path) -> None:
@@ -65,7 +84,7 @@ def test_every_line_ended_by_cr_lf(engine: duckdb.DuckDBPyConnection, tmp_path: 
 
 
 def test_a_line_of_three_megabytes(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    rows = with_values((0, "words", b'"\n' * 1_100_000), (2, "b", b"\xff" * 1_100_000))
+    rows = with_values((0, "words", b"'\n" * 1_100_000), (2, "b", b"\xff" * 1_100_000))
     file = exported(tmp_path, TABLE, rows)
     assert file.longest_line > 3_000_000 > staging._DEFAULT_LINE
     assert scan(engine, TABLE, file, tmp_path).rows == 4
