@@ -99,6 +99,8 @@ def test_jsonb_has_two_forms() -> None:
     assert digest.field("duckdb", mapped) == 'sha256("j")'
     assert digest.field("duckdb", mapped, "value") == 'sha256(jsonb_text("j"))'
     assert digest.field("postgres", mapped) == "encode(sha256(convert_to(\"j\"::text, 'UTF8')), 'hex')"
+    assert digest.two_forms(table(mapped))
+    assert not digest.two_forms(table(column("j", "json", "json")))
 
 
 def test_a_row_is_spelled_once_per_engine() -> None:
