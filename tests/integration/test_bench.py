@@ -35,10 +35,10 @@ def test_everybody_moves_all_rows(measured: Bench) -> None:
 
 def test_cpu_is_found_where_it_is_spent(measured: Bench) -> None:
     turns = {turn.candidate: turn for turn in measured.scales[0].turns}
-    assert turns["read"].cpu.source > 0
-    assert turns["read"].cpu.target == 0
-    assert turns["copy"].cpu.source == 0
-    assert turns["post_data"].cpu.target > 0
+    # The other server is never quite idle: it writes pages in the background, a hundredth of a second now and then.
+    assert turns["read"].cpu.source > turns["read"].cpu.target
+    assert turns["copy"].cpu.target > turns["copy"].cpu.source
+    assert turns["post_data"].cpu.target > turns["post_data"].cpu.source
     migrate = turns["migrate"]
     assert min(migrate.cpu.client, migrate.cpu.source, migrate.cpu.target) > 0
     assert migrate.peak_bytes is not None
