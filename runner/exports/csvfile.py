@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from runner.manifest import Quote
+from runner.manifest import File, Quote
 from runner.mapping import ColumnMapping
 from runner.mysql.packets import Row
 from runner.run import make_private, replacing
@@ -33,6 +33,10 @@ class Written:
     longest_line: int
     digest: int
     quote: Quote
+
+    def entry(self, path: str, seconds: float = 0.0) -> File:
+        """What the manifest says of the file, which is at `path` in its export and took `seconds`."""
+        return File(path=path, seconds=seconds, **{**asdict(self), "digest": str(self.digest)})
 
 
 def write(path: Path, columns: tuple[ColumnMapping, ...], rows: Iterable[Row]) -> Written:

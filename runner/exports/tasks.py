@@ -53,16 +53,7 @@ class ExportChunk:
                 raise ViolationError(
                     f"{self.folder / self.chunk.path}: {error.strerror}; make room, then run the task again"
                 ) from None
-        return manifest.File(
-            path=self.chunk.path,
-            rows=written.rows,
-            bytes=written.bytes,
-            sha256=written.sha256,
-            longest_line=written.longest_line,
-            digest=str(written.digest),
-            quote=written.quote,
-            seconds=round(time.monotonic() - started, 3),
-        )
+        return written.entry(self.chunk.path, round(time.monotonic() - started, 3))
 
     def _select(self) -> str:
         return (

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from runner import interruption, log
 from runner.errors import RefusalError
-from runner.postgres import installation, marks, target
+from runner.postgres import build, installation, marks, target
 from runner.postgres.publication import Publication, current_publication, retired_schema, schema_exists
 from runner.run import Run
 from runner.settings import Address
@@ -75,7 +75,7 @@ def _move_in(
             f"run `./inv load --run {run.run_id}` and verify it first"
         )
     connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(retired)))
-    _let_vacuum(connection, _relations(connection, BUILD))
+    build.let_vacuum(connection, _relations(connection, BUILD))
     stay = set(_relations(connection, FINAL)) & kept
     leaving = _ours(system, connection, FINAL) - stay
     _refuse_dependents(connection, where, leaving)
@@ -159,12 +159,6 @@ def _move(connection: target.Connection, tables: set[str], source: str, destinat
         connection.execute(
             sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(sql.Identifier(source, table), sql.Identifier(destination))
         )
-
-
-def _let_vacuum(connection: target.Connection, tables: Iterable[str]) -> None:
-    """Leave nothing on the tables that only the build wanted: autovacuum looks at them as at any other."""
-    for table in tables:
-        connection.execute(sql.SQL("ALTER TABLE {} RESET (autovacuum_enabled)").format(sql.Identifier(BUILD, table)))
 
 
 def _move_types(connection: target.Connection, system: System, source: str, destination: str) -> None:

@@ -45,6 +45,12 @@ def prepare(system: System, where: Address) -> None:
             )
 
 
+def let_vacuum(connection: target.Connection, tables: Iterable[str]) -> None:
+    """Leave nothing on tables that only the build wanted: autovacuum looks at them as at any other."""
+    for table in tables:
+        connection.execute(sql.SQL("ALTER TABLE {} RESET (autovacuum_enabled)").format(sql.Identifier(BUILD, table)))
+
+
 def add_keys(
     system: System, where: Address, sizes: Mapping[str, int], jobs: int, beyond: Sequence[Statement] = ()
 ) -> list[Stretch]:

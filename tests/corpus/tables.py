@@ -45,16 +45,7 @@ def exported(folder: Path, mapping: TableMapping, rows: Sequence[Row], number: i
     path = f"{mapping.name}/{number:04d}.csv"
     digests = (row_text.prefix(mapping.columns, row).encode() for row in rows)
     given = ([*row, digest] for row, digest in zip(rows, digests, strict=True))
-    written = csvfile.write(folder / path, mapping.columns, given)
-    return manifest.File(
-        path=path,
-        rows=written.rows,
-        bytes=written.bytes,
-        sha256=written.sha256,
-        longest_line=written.longest_line,
-        digest=str(written.digest),
-        quote=written.quote,
-    )
+    return csvfile.write(folder / path, mapping.columns, given).entry(path)
 
 
 def described(folder: Path, file: manifest.File, **changes: int | str) -> manifest.File:
