@@ -199,7 +199,7 @@ def _duckdb(name: str, column: ColumnMapping, form: Form) -> str:
             return f"lower({name})"
         case "timestamp" if not column.fraction_digits:
             return f"({name} || '.000000')"
-        case "timestamp":
+        case "timestamp" if column.fraction_digits < MICROSECONDS:
             return f"rpad({name}, 26, '0')"
         case "bytea":
             return f"unhex(substr({name}, 3))"

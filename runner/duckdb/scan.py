@@ -108,8 +108,14 @@ def _add(tally: _Tally, hashing: Hashing, groups: list[list[tuple[Any, ...]]], t
     tally.value_digest += sum(map(sum, values))
     tally.faulty = tally.faulty or True in faulty
     tally.changes.update(zip(*changes, strict=True))
-    if not tally.faulty:
-        take(b"".join(filter(None, chain.from_iterable(zip(*blobs, strict=True)))))
+    if tally.faulty:
+        return
+    fields = filter(None, chain.from_iterable(zip(*blobs, strict=True)))
+    if len(faulty) > 1:
+        take(b"".join(fields))
+    else:  # perhaps because it is large: not copied once more
+        for one in fields:
+            take(one)
 
 
 def _check(mapping: TableMapping, file: manifest.File, tally: _Tally) -> None:

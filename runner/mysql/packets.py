@@ -37,7 +37,9 @@ def rows(connection: Connection, sql: str) -> Iterator[Row]:
                 return
             if first == 0xFF:
                 pymysql.err.raise_mysql_exception(bytes(payload))
-            yield _values(payload)
+            values = _values(payload)
+            del payload  # of a large row each copy counts
+            yield values
     finally:
         # The rows were taken past pymysql; without this its cursor would wait for them at its end.
         result.unbuffered_active = False
@@ -67,9 +69,10 @@ def _payloads(connection: Any) -> Iterator[bytes]:
                 break
             parts.append(payload)
             if length != _FULL:
-                payload = b"".join(parts)
+                parts, payload = [b"".join(parts)], b""
                 break
-        yield payload
+        # A generator that waits would hold a large payload that nobody needs any more.
+        yield parts.pop() if parts else payload
 
 
 def _fill(read: Any, start: bytes, length: int) -> bytes:

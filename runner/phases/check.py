@@ -56,7 +56,14 @@ def check(job: Job, system: System) -> int:
     # A run that may replace a former publish may do so again after a rollback.
     result: dict[str, object] = {"replace": job.replace or job.sandboxed}
     try:
-        found = check_source(system, job.sources[name], job.mappings[name], job.rules, job.settings.jobs)
+        found = check_source(
+            system,
+            job.sources[name],
+            job.mappings[name],
+            job.rules,
+            job.settings.jobs,
+            by_range=job.since is not None,
+        )
         size = found.bytes
         result |= _as_json(found)
     except ConvergenceError as error:
@@ -83,11 +90,18 @@ def _as_json(found: Checked) -> dict[str, object]:
 
 
 def check_source(
-    system: System, where: Address | Path, mappings: Mapping[str, TableMapping], known: Rules, jobs: int = 1
+    system: System,
+    where: Address | Path,
+    mappings: Mapping[str, TableMapping],
+    known: Rules,
+    jobs: int = 1,
+    *,
+    by_range: bool = False,
 ) -> Checked:
     """Check one source; ConvergenceError tells the first kind of fault with all its instances.
 
-    When schema and privileges are right, every rule and constraint is tried on the rows (`runner.preflight`).
+    When schema and privileges are right, every rule and constraint is tried on the rows (`runner.preflight`); with
+    `by_range` the export does so, for those it reads.
     """
     if isinstance(where, Path):
         _check_files(system, where, mappings, known)
@@ -101,7 +115,7 @@ def check_source(
             )
         present = _check_catalog(system, where, connection, known.skipped_of(system.name))
         _check_privileges(where, connection, mappings)
-        examined = preflight.examine(lambda: source.connect(where), system, mappings, jobs)
+        examined = preflight.examine(lambda: source.connect(where), system, mappings, jobs, by_range=by_range)
         beyond = known.left_behind(system.name, _left_behind(system, connection, present, known))
         accepted = _judge_rows(system, where, [*examined.violations, *beyond], known)
         return Checked(server, _size(connection, where), accepted, examined.advice)

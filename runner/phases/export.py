@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from runner import log, manifest, mapping
 from runner.digest import ALGORITHM
-from runner.errors import UsageError, ViolationError
-from runner.exports import chunks
+from runner.errors import UsageError, Violation, ViolationError
 from runner.exports.chunks import Chunk
 from runner.exports.origin import Origin, adopt
+from runner.exports.plan import Plan
 from runner.exports.survivor import CheckSurvivor
 from runner.exports.tasks import CountRows, ExportChunk
-from runner.mysql import reading, snapshot
-from runner.mysql.source import connect, explained, fetch_all, server
+from runner.mysql import snapshot
+from runner.preflight import ExamineChunk, ranges
 from runner.run import Run, make_private
 from runner.runs.state import State
 from runner.settings import Address
@@ -28,16 +29,6 @@ from runner.workers import Pool, Task
 PHASE = "export"
 Held = Callable[[str, str, Sequence[manifest.File]], None]
 """Is told of a system, a table and its files."""
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What is to be read: chunks of the tables to copy, and the skipped tables that the source has."""
-
-    chunks: list[Chunk]
-    skipped: list[str]
-    json_once: bool
-    survivors: Mapping[Chunk, manifest.File | None] = field(default_factory=dict)
 
 
 @dataclass
@@ -55,15 +46,19 @@ class _Gathered:
 
 
 class Exporter:
-    """The phase as the parent process sees it: begin, accept what workers return, finish."""
+    """The phase as the parent process sees it: begin, accept what workers return, finish.
 
-    def __init__(self, run: Run, origins: Iterable[Origin], *, resume: bool = False) -> None:
+    With `examining` the rows of a chunk are examined before any is read: the check left that to the export.
+    """
+
+    def __init__(self, run: Run, origins: Iterable[Origin], *, resume: bool = False, examining: bool = False) -> None:
         self._run = run
         self._resume = resume
+        self._examining = examining
         self._state = State(run.folder)
         self._origins = {origin.system.name: origin for origin in origins}
         self._gathered = {name: _Gathered() for name in self._origins}
-        self._plans: dict[str, _Plan] = {}
+        self._plans: dict[str, Plan] = {}
         self._snapshots: dict[str, manifest.Snapshot] = {}
         self._manifests: dict[str, manifest.Manifest] = {}
         self.read_again: list[str] = []
@@ -89,7 +84,7 @@ class Exporter:
         """Judge what a former attempt wrote; returns the tasks to run, and (system, file) of all that needs none.
 
         Those are exports that were adopted and, when the export goes on, chunks that still hold. `held` is told at
-        once of a system's table of which every chunk does.
+        once of a system's table of which every chunk does. ViolationError lists the faults of rows that were examined.
         """
         addresses = self._addresses
         if addresses:
@@ -108,12 +103,12 @@ class Exporter:
     def _addresses(self) -> dict[str, Address]:
         return {name: origin.address for name, origin in self._origins.items() if origin.address}
 
-    def _planned(self, name: str, where: Address) -> _Plan:
+    def _planned(self, name: str, where: Address) -> Plan:
         """The plan of a former attempt, whose ranges hold whatever rows there are now, or a new one."""
         origin = self._origins[name]
         basis = mapping.fingerprint(origin.mappings.values())
         former = self._state.planned(name, basis) if self._resume else []
-        plan = _plan(origin, where)
+        plan = Plan.of(origin, where)
         if not former:
             self._state.plan(name, basis, plan.chunks)
             return plan
@@ -148,18 +143,33 @@ class Exporter:
                 for chunk, file in self._plans[name].survivors.items()
                 if file
             ]
+        if self._examining:
+            tasks += [
+                self._examination(chunk)
+                for plan in self._plans.values()
+                for chunk in plan.chunks
+                if not plan.survivors.get(chunk)
+            ]
+        found: list[Violation] = []
         chunks_of = Counter((chunk.system, chunk.table) for plan in self._plans.values() for chunk in plan.chunks)
 
-        def judge(task: Task, fault: str) -> Iterable[Task]:
+        def judge(task: Task, result: Any) -> Iterable[Task]:
+            if isinstance(task, ExamineChunk):
+                found.extend(result)
+                return ()
             assert isinstance(task, CheckSurvivor)
-            self._judge(task, fault)
+            self._judge(task, result)
             system, table = task.chunk.system, task.chunk.table
             files = self._gathered[system].files.get(table, [])
             if len(files) == chunks_of[system, table]:
                 held(system, table, files)
-            return ()
+            return [self._examination(task.chunk)] if result and self._examining else ()
 
         pool.run(tasks, judge)
+        if violations := ranges.merged(found):
+            raise ViolationError(
+                f"export: {len(violations)} violations of rules or constraints, first: {violations[0]}", violations
+            )
         for name in addresses:
             self._state.show(name, self._snapshots[name])
 
@@ -172,6 +182,11 @@ class Exporter:
         else:
             self._gathered[task.chunk.system].add(task.chunk.table, task.file)
             logger.info("chunk", outcome="still holds", rows=task.file.rows, file=task.chunk.path)
+
+    def _examination(self, chunk: Chunk) -> ExamineChunk:
+        origin = self._origins[chunk.system]
+        assert origin.address
+        return ExamineChunk(chunk, origin.mappings[chunk.table], origin.address, self._lane(chunk.system))
 
     def _lane(self, name: str) -> int | None:
         return None if self._snapshots[name].method == "global read lock" else 0
@@ -264,25 +279,6 @@ class Exporter:
                 if table in gathered.skipped
             ),
         )
-
-
-def _plan(origin: Origin, where: Address) -> _Plan:
-    connection = connect(where)
-    try:
-        with explained(where, "planning the export"):
-            present = {row[0] for row in fetch_all(connection, "SHOW TABLES")}
-            planned = [
-                chunk
-                for table, mapping in origin.mappings.items()
-                for chunk in chunks.plan(
-                    connection, where.database, origin.system.source_catalog.tables[table], mapping
-                )
-            ]
-            # MariaDB stores JSON as the text it is and has nothing to print.
-            json_once = server(connection).kind == "mysql" and reading.prints_once(connection)
-            return _Plan(planned, [table for table in origin.skipped if table in present], json_once)
-    finally:
-        connection.close()
 
 
 def _check_filters(origin: Origin, filtered: Mapping[str, int]) -> None:

@@ -52,7 +52,7 @@ class Pipeline:
         """Export every system, and with `staging` stage each file as it is finished."""
         self.begin("export")
         origins = [self._origin(system) for system in self.job.systems]
-        exporter = Exporter(self.job.run, origins, resume=self.resume)
+        exporter = Exporter(self.job.run, origins, resume=self.resume, examining=self.job.since is not None)
         with self.pool as pool:
             written = exporter.begin(pool)
             stager = self._stager() if staging else None

@@ -15,6 +15,7 @@ over text.
 `documents`        JSON that Postgres refuses
 `checks`           check constraints of the baseline in MySQL's words
 `scan`             the one scan of a table
+`ranges`           that scan for one key range, of what changed after an earlier run
 `references`       rows whose parent is missing
 `duplicates`       rows that are one row to a key of the baseline
 `limits`           rules that would touch more rows than they may
@@ -23,5 +24,6 @@ over text.
 """
 
 from runner.preflight.examination import Examined, examine
+from runner.preflight.ranges import ExamineChunk
 
-__all__ = ["Examined", "examine"]
+__all__ = ["ExamineChunk", "Examined", "examine"]

@@ -24,6 +24,11 @@ _SEVERAL_BYTES = {"big5", "cp932", "eucjpms", "euckr", "gb18030", "gb2312", "gbk
 }
 
 
+def is_converted(charset: str | None) -> bool:
+    """Whether the source makes other bytes of what a column of this character set holds when it sends it."""
+    return charset is not None and charset not in _UTF8
+
+
 def conditions(subject: Subject, column: ColumnMapping) -> Iterator[tuple[str, str]]:
     """Kinds of fault a text can have, whatever its length, and their conditions."""
     charset = subject.live.charset(subject.mapping.name, column.name)
@@ -31,7 +36,7 @@ def conditions(subject: Subject, column: ColumnMapping) -> Iterator[tuple[str, s
     mariadb = subject.live.kind == "mariadb"
     # Each server's fastest search for a byte; neither may compare with the collation, which ignores U+0000.
     yield "nul_in_text", f"{value} REGEXP {pattern(_NUL)}" if mariadb else f"LOCATE(X'00', {binary(value)}) > 0"
-    wrong = [_replaced(column, charset)] if charset and charset not in _UTF8 else []
+    wrong = [_replaced(column, charset)] if charset and is_converted(charset) else []
     if mariadb:
         # An expression that matches any text matches nothing in bytes that are not UTF-8.
         wrong.append(f"NOT ({subject.stored(column)} REGEXP '^')")

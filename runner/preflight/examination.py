@@ -41,8 +41,13 @@ def examine(
     system: System,
     mappings: Mapping[str, TableMapping],
     jobs: int = 1,
+    *,
+    by_range: bool = False,
 ) -> Examined:
     """All violations of a system's tables, and what is worth knowing; `jobs` sessions share the work, largest first.
+
+    With `by_range` the rows of a table are left to `runner.preflight.ranges` where the later phases would find each
+    of their faults too.
 
     Each session (`runner.mysql.source.connect`) has one snapshot, begun and ended here, and what belongs together is
     asked in one statement. A lock that made them one moment would stop a live application. Errors of the server
@@ -63,7 +68,9 @@ def examine(
                     return
                 try:
                     subject = Subject(connection, system, mappings[table], live, mappings)
-                    found[table, number] = list(_LOOKS[number](subject))
+                    look = _LOOKS[number]
+                    left = by_range and look is scan.violations and scan.is_repeated(subject)
+                    found[table, number] = [] if left else list(look(subject))
                 except BaseException:
                     waiting.clear()
                     raise

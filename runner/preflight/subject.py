@@ -21,13 +21,14 @@ SAMPLE_KEYS = 20
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A table on a connection; `mappings` knows the rules of the tables it refers to."""
+    """A table on a connection; `mappings` knows the rules of the tables it refers to, `within` narrows its rows."""
 
     connection: Connection
     system: System
     mapping: TableMapping
     live: Live
     mappings: Mapping[str, TableMapping]
+    within: str = "TRUE"
 
     @property
     def target(self) -> Table:
@@ -41,9 +42,9 @@ class Subject:
 
     @property
     def kept(self) -> str:
-        """The condition for rows that are copied at all."""
+        """The condition for rows that are copied at all, as far as they are looked at."""
         rule = self.mapping.row_filter
-        return f"NOT COALESCE(({rule.argument}), FALSE)" if rule else "TRUE"
+        return f"{self.within} AND NOT COALESCE(({rule.argument}), FALSE)" if rule else self.within
 
     @property
     def key(self) -> str:

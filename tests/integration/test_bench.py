@@ -38,10 +38,10 @@ def test_everybody_moves_all_rows(measured: Bench) -> None:
 def test_cpu_is_found_where_it_is_spent(mysql: MySQL, postgres17: Postgres) -> None:
     """Work of a known place, long enough to be counted: the kernel tells whole hundredths of a second."""
     meter = Meter(mysql.pid, postgres17.pid)
-    with meter.here() as at_source, mysql.connect() as connection, connection.cursor() as cursor:
+    with meter.here() as at_source, mysql.connect() as source, source.cursor() as cursor:
         cursor.execute("select benchmark(3000000, md5('a'))")
-    with meter.here() as at_target, postgres17.connect() as connection:
-        connection.execute("select sum(sqrt(i)) from generate_series(1, 3000000) as i")
+    with meter.here() as at_target, postgres17.connect() as target:
+        target.execute("select sum(sqrt(i)) from generate_series(1, 3000000) as i")
     with meter.here() as here:
         for _ in range(30):
             sha256(bytes(20 << 20)).digest()

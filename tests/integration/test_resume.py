@@ -59,13 +59,13 @@ class Export:
     again: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
 
-    def attempt(self, *, resume: bool) -> Manifest:
+    def attempt(self, *, resume: bool, examining: bool = False) -> Manifest:
         connection = source.connect(self.where)
         origin = Origin(
             KRATOS, MAPPINGS, rules.read().skipped_of("kratos"), address=self.where, server=source.server(connection)
         )
         connection.close()
-        exporter = Exporter(self.run, [origin], resume=resume)
+        exporter = Exporter(self.run, [origin], resume=resume, examining=examining)
         self.read.clear()
         self.held.clear()
 

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from runner import digest, log, manifest, run
-from runner.errors import RefusalError, UsageError
+from runner.errors import RefusalError, UsageError, ViolationError
 from runner.exports import chunks
 from runner.manifest import Manifest
 from runner.mysql import source
@@ -49,7 +49,7 @@ class Since:
 
     def taken_over(self) -> Manifest:
         inheritance.take_over(self.earlier.run, self.job())
-        return self.later.attempt(resume=True)
+        return self.later.attempt(resume=True, examining=True)
 
     def stored(self) -> dict[str, tuple[int, int]]:
         """Rows and digest of every table as the source has them now."""
@@ -156,6 +156,18 @@ def test_what_changed_is_read_and_all_shows_the_new_moment(since: Since, change:
             manifest.verify_file(since.earlier.folder, file)
 
 
+def test_what_changed_is_examined_before_it_is_read(since: Since) -> None:
+    one = "update identities set nid = '' where id >= '8' order by id limit 1"
+    two = "update sessions set nid = 'no uuid' where id {} '8' order by id limit 1"
+    for statement in (one, two.format("<"), two.format(">=")):
+        since.earlier.write(statement)
+    with pytest.raises(ViolationError, match="2 violations of rules or constraints, first: ") as caught:
+        since.taken_over()
+    assert since.later.read == []
+    found = {(one.table, one.column, one.kind, one.rows, len(one.sample_keys)) for one in caught.value.violations}
+    assert found == {("identities", "nid", "empty_uuid", 1, 1), ("sessions", "nid", "not_a_uuid", 2, 2)}
+
+
 def test_other_rules_are_refused(since: Since, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("runner.mapping.fingerprint", lambda _: "other rules")
     with pytest.raises(RefusalError, match="no files of kratos made by the present rules and baseline") as caught:
@@ -235,6 +247,20 @@ def test_rows_that_were_landed_are_loaded_while_others_are_read(deployment: Depl
     assert anew == {"identities", "sessions", "session_devices"}
     # Twenty of those that held made a wave.
     assert "20 tables" in waves(deployment)
+
+
+def test_a_fault_in_what_changed_is_told_at_once(deployment: Deployment, mysql: SourceServer) -> None:
+    with closing(connect_source(mysql, deployment.sources["kratos"])) as connection, connection.cursor() as cursor:
+        cursor.execute("update identities set state = char(0 using utf8mb4)")
+        connection.commit()
+    moved = deployment.inv("migrate", "--system", "kratos", "--replace", "--since", deployment.latest.name)
+    assert moved.code == 1, moved.told
+    assert moved.line.startswith(
+        "error: export: 1 violations of rules or constraints, first: kratos.identities.state: nul"
+    )
+    told = {(one["table"], one["kind"]) for one in deployment.report()["violations"]}
+    assert told == {("identities", "nul_in_text")}
+    assert tables(deployment, "written") == set()
 
 
 def test_since_with_resume_is_wrong_use(deployment: Deployment) -> None:
