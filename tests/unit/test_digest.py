@@ -36,6 +36,12 @@ SPELLED: dict[str, tuple[ColumnMapping, str, str, str]] = {
     "timestamp with microseconds": (
         column("at", "datetime(6)", TIMESTAMP),
         "IFNULL(`at`, '')",
+        '"at"',
+        '("at"::text || substr(\'.000000\', length("at"::text) - 18))',
+    ),
+    "timestamp with milliseconds": (
+        column("at", "datetime(3)", TIMESTAMP),
+        "IFNULL(CAST(`at` AS DATETIME(6)), '')",
         "rpad(\"at\", 26, '0')",
         '("at"::text || substr(\'.000000\', length("at"::text) - 18))',
     ),
