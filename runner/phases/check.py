@@ -24,6 +24,7 @@ from runner.mysql import source
 from runner.mysql.catalog import read_catalog
 from runner.postgres import pristine, target
 from runner.proof import acceptance
+from runner.quantity import counted
 from runner.rules import AcceptedViolation, Rules
 from runner.run import Run
 from runner.runs.job import Job
@@ -243,7 +244,7 @@ def _judge_rows(
         log.bound(phase=PHASE, system=system.name, table=one.table).error("violation", outcome=one.kind, rows=one.rows)
     if judged.left:
         raise ViolationError(
-            f"source {where}: {len(judged.left)} violations of rules or constraints, first: {judged.left[0]}",
+            f"source {where}: {counted(len(judged.left), 'violation')} of rules or constraints, first: {judged.left[0]}",
             list(judged.left),
         )
     return judged.passed

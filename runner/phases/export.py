@@ -21,6 +21,7 @@ from runner.exports.survivor import CheckSurvivor
 from runner.exports.tasks import CountRows, ExportChunk
 from runner.mysql import snapshot
 from runner.preflight import ExamineChunk, ranges
+from runner.quantity import counted
 from runner.run import Run, make_private
 from runner.runs.state import State
 from runner.settings import Address
@@ -168,7 +169,8 @@ class Exporter:
         pool.run(tasks, judge)
         if violations := ranges.merged(found):
             raise ViolationError(
-                f"export: {len(violations)} violations of rules or constraints, first: {violations[0]}", violations
+                f"export: {counted(len(violations), 'violation')} of rules or constraints, first: {violations[0]}",
+                violations,
             )
         for name in addresses:
             self._state.show(name, self._snapshots[name])

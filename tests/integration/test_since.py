@@ -256,7 +256,7 @@ def test_a_fault_in_what_changed_is_told_at_once(deployment: Deployment, mysql: 
     moved = deployment.inv("migrate", "--system", "kratos", "--replace", "--since", deployment.latest.name)
     assert moved.code == 1, moved.told
     assert moved.line.startswith(
-        "failed: export: 1 violations of rules or constraints, first: kratos.identities.state: nul"
+        "failed: export: 1 violation of rules or constraints, first: kratos.identities.state: nul"
     )
     told = {(one["table"], one["kind"]) for one in deployment.report()["violations"]}
     assert told == {("identities", "nul_in_text")}
