@@ -243,9 +243,9 @@ def _judge_rows(
     for one in judged.left:
         log.bound(phase=PHASE, system=system.name, table=one.table).error("violation", outcome=one.kind, rows=one.rows)
     if judged.left:
+        number = counted(len(judged.left), "violation")
         raise ViolationError(
-            f"source {where}: {counted(len(judged.left), 'violation')} of rules or constraints, first: {judged.left[0]}",
-            list(judged.left),
+            f"source {where}: {number} of rules or constraints, first: {judged.left[0]}", list(judged.left)
         )
     return judged.passed
 

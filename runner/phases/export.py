@@ -168,10 +168,8 @@ class Exporter:
 
         pool.run(tasks, judge)
         if violations := ranges.merged(found):
-            raise ViolationError(
-                f"export: {counted(len(violations), 'violation')} of rules or constraints, first: {violations[0]}",
-                violations,
-            )
+            number = counted(len(violations), "violation")
+            raise ViolationError(f"export: {number} of rules or constraints, first: {violations[0]}", violations)
         for name in addresses:
             self._state.show(name, self._snapshots[name])
 

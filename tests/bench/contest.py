@@ -77,6 +77,7 @@ class Contest:
             "duckdb": self._duckdb,
             "pgloader": self._pgloader,
         }
+        self._rest()
         loop = calibration()
 
         def note(candidate: str, reading: Reading, rows: int | None = None, phases: tuple[Phase, ...] = ()) -> None:
@@ -102,6 +103,11 @@ class Contest:
                 candidate=name, round=number, calibration=loop, seconds=0, cpu=Reading().cpu, failure=str(error)
             )
             self._note(failed)
+
+    def _rest(self) -> None:
+        """After the filling, or another's turn, servers purge and flush for a while."""
+        for place in filter(None, (self.place, self.rival)):
+            place.meter.settle()
 
     def _note(self, measured: Measured) -> None:
         self.turns.append(measured)

@@ -18,6 +18,8 @@ from pathlib import Path
 from tests.bench.record import Cpu, Phase
 
 PAUSE = 0.3
+_PATIENCE, _LULL = 60.0, 1.0
+_IDLE = 0.05  # of a core
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -65,6 +67,16 @@ class Meter:
 
     source: int
     target: int
+
+    def settle(self) -> None:
+        """Wait until both servers have done what they still had to do after earlier work; a minute at most."""
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            before = self._now(own=False)
+            time.sleep(_LULL)
+            spent = self._now(own=False).since(before)
+            if spent.source + spent.target < _IDLE * _LULL:
+                return
 
     @contextmanager
     def here(self) -> Iterator[Reading]:

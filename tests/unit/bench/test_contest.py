@@ -18,6 +18,10 @@ class Rehearsed(Contest):
     """A contest whose candidates do nothing, but for those that are told to fail."""
 
     failing: tuple[str, ...] = ()
+    rests: int = 0
+
+    def _rest(self) -> None:
+        self.rests += 1
 
     def _act(self, note: Note, name: str) -> None:
         if name in self.failing:
@@ -50,6 +54,7 @@ def turns_of(one: Rehearsed, rounds: int, *only: str) -> list[Measured]:
 
 def test_each_round_begins_with_another(rehearsed: Rehearsed) -> None:
     names = [turn.candidate for turn in turns_of(rehearsed, 3)]
+    assert rehearsed.rests == 9
     assert [names[:3], names[3:6], names[6:]] == [
         ["migrate", "floors", "duckdb"],
         ["floors", "duckdb", "migrate"],

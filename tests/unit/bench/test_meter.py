@@ -56,6 +56,14 @@ def test_a_server_is_measured_with_children_that_ended(tmp_path: Path) -> None:
     assert reading.cpu.client < 0.3
 
 
+def test_a_turn_waits_until_the_servers_are_at_rest(idle: subprocess.Popen[bytes]) -> None:
+    with subprocess.Popen([sys.executable, "-c", BURN.format(seconds=1.5) + "input()"], stdin=subprocess.PIPE) as busy:
+        started = time.monotonic()
+        Meter(idle.pid, busy.pid).settle()
+        assert 2 < time.monotonic() - started < 30
+        busy.communicate(b"\n")
+
+
 def test_work_of_this_process_is_measured(idle: subprocess.Popen[bytes]) -> None:
     with Meter(idle.pid, idle.pid).here() as reading:
         end = time.process_time() + 0.3
