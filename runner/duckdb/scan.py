@@ -22,6 +22,7 @@ from runner.duckdb import staging, tuples
 from runner.duckdb.engine import make_room
 from runner.duckdb.hashing import Hashing
 from runner.duckdb.records import line_of_record
+from runner.duckdb.shelf import shelf, shelved
 from runner.errors import Violation, ViolationError
 from runner.mapping import TableMapping
 
@@ -29,6 +30,7 @@ SAMPLE_KEYS = 20
 _BLOCK = 1 << 22
 _MOST_ROWS = 2048  # DuckDB hands out no more at once
 _FLAGS = 62  # of a BIGINT
+_LONG = 1 << 23  # a line whose values are worth a call of Python each
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,22 @@ def scan(
         [" OR ".join(f"({test})" for test in faults) or "false"],
         _flags([test for _, _, test in changes]),
     )
-    selected = ", ".join(chain.from_iterable(groups))
     sizes = [len(group) for group in groups]
     tally = _Tally()
     make_room(engine, file.longest_line)
     try:
-        answer = engine.execute(f"SELECT {selected} FROM {_reader(mapping, file, folder)}")
-        while batch := answer.fetchmany(max(1, min(_MOST_ROWS, _BLOCK // max(1, file.longest_line)))):
-            columns = iter(zip(*batch, strict=True))
-            _add(tally, hashing, [list(islice(columns, size)) for size in sizes], take)
+        with shelf(engine) as put_away:
+            long = set(tuples.contents(mapping.columns).values()) if file.longest_line > _LONG else set()
+            groups[0][:] = [shelved(one) if place in long else one for place, one in enumerate(groups[0])]
+            selected = ", ".join(chain.from_iterable(groups))
+            answer = engine.execute(f"SELECT {selected} FROM {_reader(mapping, file, folder)}")
+            while batch := answer.fetchmany(max(1, min(_MOST_ROWS, _BLOCK // max(1, file.longest_line)))):
+                columns = iter(zip(*batch, strict=True))
+                taken: list[list[Sequence[Any]]] = [list(islice(columns, size)) for size in sizes]
+                for place in long:
+                    taken[0][place] = put_away.take(taken[0][place])
+                _add(tally, hashing, taken, take)
+                taken.clear()  # before DuckDB makes the next ones
         _check(mapping, file, tally)
         if tally.faulty:
             raise ViolationError(f"stage: {(found := refused(engine, mapping, file, folder))[0]}", found)
@@ -101,7 +110,7 @@ def _flags(tests: Sequence[str]) -> list[str]:
     return [" | ".join(bits[start : start + _FLAGS]) for start in range(0, len(bits), _FLAGS)]
 
 
-def _add(tally: _Tally, hashing: Hashing, groups: list[list[tuple[Any, ...]]], take: Callable[[bytes], None]) -> None:
+def _add(tally: _Tally, hashing: Hashing, groups: list[list[Sequence[Any]]], take: Callable[[bytes], None]) -> None:
     blobs, pieces, values, (faulty,), changes = groups
     tally.rows += len(faulty)
     tally.digest += hashing.digest(pieces, blobs)

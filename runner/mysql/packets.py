@@ -8,6 +8,7 @@ strings, 0xFB for NULL, payloads of 16 MiB - 1 continued in the next packet).
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -53,7 +54,7 @@ def _payloads(connection: Any) -> Iterator[bytes]:
     buffer = b""
     position = 0
     while True:
-        parts: list[bytes] = []
+        whole: io.BytesIO | None = None
         while True:
             while len(buffer) - position < 4:
                 buffer, position = buffer[position:] + _some(read), 0
@@ -65,14 +66,20 @@ def _payloads(connection: Any) -> Iterator[bytes]:
                 end = length
             payload = buffer[position:end]
             position = end
-            if length != _FULL and not parts:
+            if length != _FULL and whole is None:
                 break
-            parts.append(payload)
+            # It grows in place, where a list of parts would need the room twice.
+            whole = whole or io.BytesIO()
+            whole.write(payload)
+            payload = b""
             if length != _FULL:
-                parts, payload = [b"".join(parts)], b""
                 break
-        # A generator that waits would hold a large payload that nobody needs any more.
-        yield parts.pop() if parts else payload
+        if whole is None:
+            yield payload
+        else:
+            # Nothing here may hold what a caller has given back: of a large row each copy counts.
+            large, whole = [whole.getvalue()], None
+            yield large.pop()
 
 
 def _fill(read: Any, start: bytes, length: int) -> bytes:

@@ -21,6 +21,10 @@ FLAGS = (
 )
 
 
+# Seconds: axe looks at every pair of colours of the largest page for ten where nothing else runs.
+_PATIENCE = 120
+
+
 class Browser:
     """One session of chromium with a profile of its own."""
 
@@ -31,12 +35,13 @@ class Browser:
         assert self._process.stdout
         started = (re.search(r"successfully on port (\d+)", line) for line in self._process.stdout)
         port = next(match[1] for match in started if match)
-        self._driver = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
+        self._driver = http.client.HTTPConnection("127.0.0.1", int(port), timeout=_PATIENCE + 30)
         self._path = "/session"
         options = {"binary": str(chromium), "args": [*FLAGS, f"--user-data-dir={profile}"]}
         wanted = {
             "goog:chromeOptions": options,
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
+            "timeouts": {"script": 1000 * _PATIENCE},
         }
         session = self._send("POST", "", {"capabilities": {"alwaysMatch": wanted}})
         self._path += f"/{session['sessionId']}"

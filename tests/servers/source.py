@@ -143,7 +143,8 @@ class MySQL(SourceServer):
     )
 
     def install(self) -> None:
-        _output([*self.program(), "--initialize-insecure", f"--datadir={self.data}", *_as_root()])
+        command = [*self.program(), "--initialize-insecure", f"--datadir={self.data}", *_as_root()]
+        _output(command, self._temporary())
 
     def program(self) -> list[str]:
         share = places.MYSQL / "usr/share/mysql"
@@ -174,7 +175,8 @@ class MariaDB(SourceServer):
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
                 *_as_root(),
-            ]
+            ],
+            self._temporary(),
         )
 
     def program(self) -> list[str]:
@@ -191,7 +193,9 @@ def _as_root() -> list[str]:
     return ["--user=root"] if os.geteuid() == 0 else []
 
 
-def _output(command: list[str]) -> None:
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+def _output(command: list[str], temporary: Path) -> None:
+    # Making a data folder starts a server too.
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     if done.returncode:
         raise RuntimeError(f"{command[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")

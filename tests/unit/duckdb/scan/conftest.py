@@ -23,3 +23,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPy
 @pytest.fixture
 def file(tmp_path: Path) -> File:
     return exported(tmp_path, TABLE, ROWS)
+
+
+@pytest.fixture(autouse=True, params=["in results", "from the shelf"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values of unbounded length leave DuckDB as they usually do, and as those of long lines do."""
+    if request.param == "from the shelf":
+        monkeypatch.setattr("runner.duckdb.scan._LONG", -1)

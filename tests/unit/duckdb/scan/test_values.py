@@ -12,7 +12,7 @@ from runner.errors import Violation
 from runner.manifest import File
 from tests.corpus import row_text
 from tests.corpus.row_text import Row
-from tests.corpus.scanned import LINES_OF_A_ROW, ROWS, TABLE, fault, with_values
+from tests.corpus.scanned import LINES_OF_A_ROW, ROWS, SECRET, TABLE, fault, with_values
 from tests.corpus.tables import SYSTEM, column, exported, table
 
 
@@ -20,6 +20,20 @@ def test_a_good_file(engine: duckdb.DuckDBPyConnection, file: File, tmp_path: Pa
     found = scan(engine, TABLE, file, tmp_path)
     assert (found.rows, found.touched) == (4, {})
     assert found.value_digest == int(file.digest) == row_text.total(TABLE.columns, ROWS)
+
+
+def test_long_lines_make_the_same_tuples(
+    engine: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = exported(tmp_path, TABLE, with_values((1, "words", None), (2, "j", None), (3, "b", b"")))
+    made = []
+    for long in (1 << 23, -1):
+        monkeypatch.setattr("runner.duckdb.scan._LONG", long)
+        blocks: list[bytes] = []
+        scan(engine, TABLE, file, tmp_path, blocks.append)
+        made.append(b"".join(blocks))
+    assert made[0] == made[1]
+    assert made[0].count(SECRET.encode()) == 6
 
 
 def test_an_empty_file(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
