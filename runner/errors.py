@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from runner.quantity import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -43,7 +45,7 @@ class Violation:
         where = f" at {self.file}:{self.line}" if self.file and self.line else ""
         keys = f", primary key {', '.join(self.sample_keys[:3])}" if self.sample_keys else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{place}: {self.kind}, {self.rows} rows ({self.rule}){where}{keys}{remedy}"
+        return f"{place}: {self.kind}, {counted(self.rows, 'row')} ({self.rule}){where}{keys}{remedy}"
 
 
 class ConvergenceError(Exception):

@@ -64,9 +64,10 @@ class StageFile:
             try:
                 with cursor.copy(statement) as copy:
                     copy.write(tuples.HEADER)
-                    # psycopg sends it in slices, which are copies of bytes, but not of a view.
-                    take = lambda block: copy.write(memoryview(block))  # noqa: E731
-                    scanned = scan(engine, self.mapping, self.file, self.folder, take)
+                    # psycopg sends a block in slices: those of bytes are copies, those of a view are not.
+                    scanned = scan(
+                        engine, self.mapping, self.file, self.folder, lambda block: copy.write(memoryview(block))
+                    )
                     copy.write(tuples.TRAILER)
             except (psycopg.DataError, psycopg.errors.StatementTooComplex) as error:  # of deeply nested JSON
                 raise self._refusal(engine, error) from None

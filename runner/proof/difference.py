@@ -28,6 +28,8 @@ PARTS = 256
 _MOST_PARTS = 16 * PARTS
 _DIGITS = 2
 _HASH_DIGITS = 15
+# The build is filled from landing, which nobody proves by itself.
+_LOAD_AGAIN = "load again; if it stays, landed rows were changed: start a new run"
 
 _Entries = Iterator[tuple[str, str, str]]
 
@@ -121,9 +123,9 @@ def locate(run: Run, where: Address | Path, final: Address, mapping: TableMappin
     """
     with _exported(run, where, mapping) as expected, sides.of_target(final, mapping, schema) as actual:
         found = find(expected, actual)
-    published = "the application's own writes since the publish are among them" if schema == FINAL else "load again"
+    remedy = "the application's own writes since the publish are among them" if schema == FINAL else _LOAD_AGAIN
     counts = f"{len(found.changed)} changed, {len(found.only_left)} missing, {len(found.only_right)} more"
-    return _violation(mapping, "digest_differs", "count and digest of the source", found, f"{counts}; {published}")
+    return _violation(mapping, "digest_differs", "count and digest of the source", found, f"{counts}; {remedy}")
 
 
 def locate_writes(run: Run, where: Address, final: Address, mapping: TableMapping, schema: str) -> Violation:

@@ -376,8 +376,10 @@ def test_changes_of_landing_are_found(verified: Verified) -> None:
     _succeed(deployment, "load", "--system", "kratos")
     finished = deployment.inv("verify", "--system", "kratos")
     assert finished.code == 1, finished.told
-    found = {(one["table"], one["column"]) for one in deployment.report()["violations"] if one["kind"] != "dbt_test"}
-    assert found == {("session_devices", None), ("courier_messages", "body")}
+    told = [one for one in deployment.report()["violations"] if one["kind"] != "dbt_test"]
+    assert {(one["table"], one["column"]) for one in told} == {("session_devices", None), ("courier_messages", "body")}
+    # Loading cannot mend it, and whoever tried that has to know.
+    assert all("start a new run" in one["remedy"] for one in told)
     assert verified.place.untouched()
 
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any
 
 import pymysql
 import pytest
@@ -27,10 +26,10 @@ from runner.exports.chunks import Chunk
 from runner.mapping import TableMapping
 from runner.mysql import source
 from runner.preflight import ExamineChunk, Examined, examine, ranges
-from runner.rules import Override
 from runner.settings import Address
 from runner.systems import ROOT, System, all_systems, named
 from runner.workers import Context
+from tests.integration.scenarios import ruled
 from tests.servers import SourceServer, defaults
 from tests.servers.source import quoted
 from tests.sources import generator, schema
@@ -166,7 +165,7 @@ def test_scenario(filled: Callable[[str], dict[str, Source]], kind: str, path: P
     one = filled(kind)[scenario["system"]]
     try:
         one.run(scenario["statements"])
-        mappings = _ruled(one, scenario)
+        mappings = ruled(one.system, one.mappings, scenario)
         found = one.find(mappings)
         assert [(each.table, each.kind, each.column, each.rows) for each in found] == [
             (scenario["table"], each["kind"], each["column"], each["rows"]) for each in scenario["violations"]
@@ -199,37 +198,6 @@ def test_rows_may_be_left_to_their_ranges(sources: dict[str, Source]) -> None:
         assert [set(each.sample_keys) for each in cut] == [set(each.sample_keys) for each in whole]
     finally:
         one.restore("visual")
-
-
-def _ruled(one: Source, scenario: Mapping[str, Any]) -> dict[str, TableMapping]:
-    """The system's mappings with what the scenario changes in them."""
-    mappings = one.mappings
-    table = mappings[scenario["table"]]
-    columns = []
-    for column in table.columns:
-        changed = column
-        if column.name == scenario.get("mapping", {}).get("column"):
-            changed = replace(changed, source_type=scenario["mapping"]["source_type"])
-        if column.name == scenario.get("override", {}).get("column"):
-            rule = scenario["override"]
-            limit = rule.get("max_rows")
-            override = Override(one.system.name, table.name, column.name, rule["rule"], rule["argument"], limit, "test")
-            changed = replace(changed, override=override)
-        columns.append(changed)
-    mappings[table.name] = replace(table, columns=tuple(columns))
-    if "skip_row_where" in scenario:
-        left_out = scenario["skip_row_where"]
-        rule = Override(
-            one.system.name,
-            left_out["table"],
-            "id",
-            "skip_row_where",
-            left_out["condition"],
-            left_out.get("max_rows"),
-            "test",
-        )
-        mappings[left_out["table"]] = replace(mappings[left_out["table"]], row_filter=rule)
-    return mappings
 
 
 def test_all_violations_are_told_at_once(sources: dict[str, Source]) -> None:
