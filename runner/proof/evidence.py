@@ -39,8 +39,9 @@ def gather(run: Run, systems: tuple[System, ...], key_folder: Path) -> Path:
         if original.is_file():
             copy = folder / name
             make_private(copy.parent)
-            shutil.copyfile(original, copy)
-            copy.chmod(0o600)
+            # Private from its first byte: the run's own umask is over.
+            with original.open("rb") as read, replacing(copy) as written:
+                shutil.copyfileobj(read, written)
     listed = "".join(f"{_hash(folder / name)}  {name}\n" for name in _names(folder)).encode()
     key = _key(key_folder)
     for name, content in {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -27,6 +30,28 @@ def test_evidence_is_whole_and_signed(folder: Path, tmp_path: Path) -> None:
     assert {"report.json", "kratos/verify.json", "rules/cast_rules.csv", "alkemio/postgres.json"} <= names
     assert evidence.check(folder) == evidence.fingerprint((folder / evidence.PUBLIC_KEY).read_bytes())
     assert (tmp_path / "evidence_key.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_copies_are_private_from_their_first_byte(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: list[int] = []
+    # Both ways of the library to copy a file end here, with what is written to.
+    copy = shutil.copyfileobj
+
+    def watched(read: BinaryIO, written: BinaryIO, *rest: int) -> None:
+        modes.append(os.fstat(written.fileno()).st_mode & 0o777)
+        copy(read, written, *rest)
+
+    monkeypatch.setattr(shutil, "copyfileobj", watched)
+    monkeypatch.setattr(shutil, "_USE_CP_SENDFILE", False)
+    before = os.umask(0)
+    try:
+        evidence.gather(Run("01a2", tmp_path / "run"), all_systems(), tmp_path)
+    finally:
+        os.umask(before)
+    assert len(modes) > 10
+    assert set(modes) == {0o600}
 
 
 def test_the_key_stays_the_same_for_the_next_run(folder: Path, tmp_path: Path) -> None:
