@@ -231,14 +231,16 @@ def generate(_: Context, system: list[str], check: bool = False) -> None:
 @task
 def lint(c: Context) -> None:
     """Check style, types, SQL and generated files."""
-    for line in (
-        "ruff check .",
-        "ruff format --check .",
-        "mypy",
-        # In one process: those it starts itself it also kills, and Python complains about what they left.
-        "sqlfluff lint models macros baseline tests/data",
-    ):
-        program.python(c, line)
+    program.side_by_side(
+        c,
+        (
+            "ruff check .",
+            "ruff format --check .",
+            "mypy",
+            # In one process: those it starts itself it also kills, and Python complains about what they left.
+            "sqlfluff lint models macros baseline tests/data",
+        ),
+    )
     generate(c, [], check=True)
 
 

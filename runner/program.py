@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, cast
@@ -15,6 +16,7 @@ from invoke.exceptions import Exit, ParseError
 from invoke.parser import Parser
 from invoke.parser.argument import Argument
 from invoke.program import Program
+from invoke.runners import Promise
 
 from runner import interruption
 from runner.errors import UsageError
@@ -78,6 +80,24 @@ def python(c: Context, module: str, *, pty: bool = False) -> None:
     # A task before may have ended, and ignores signals since: the process would, too, and all that it starts.
     interruption.heed()
     c.run(f"{sys.executable} -m {module}", echo=True, echo_format="{command}", pty=pty)
+
+
+def side_by_side(c: Context, modules: Iterable[str]) -> None:
+    """Run modules with their arguments at the same time, each as `python` does; tell of one after the other.
+
+    Exit with the code of the first that failed, when all have ended.
+    """
+    interruption.heed()
+    # Unseen until it ends: lines of several programs would stand between each other.
+    quietly = {"asynchronous": True, "hide": True, "warn": True}
+    begun = [cast(Promise, c.run(f"{sys.executable} -m {module}", **quietly)) for module in modules]
+    failed = 0
+    for one in begun:
+        ended = one.join()
+        print(ended.command, ended.stdout, ended.stderr, sep="\n", end="", flush=True)
+        failed = failed or ended.exited
+    if failed:
+        raise Exit(code=failed)
 
 
 def main() -> None:

@@ -90,3 +90,47 @@ def test_a_process_heeds_signals_whatever_task_came_before(tmp_path: Path) -> No
         check=True,
     )
     assert ended.stdout.splitlines()[-1] == "['SIG_DFL', 'SIG_DFL']"
+
+
+SIDE_BY_SIDE = """
+from invoke.context import Context
+from invoke.exceptions import Exit
+from runner import program
+
+try:
+    program.side_by_side(Context(), ["meets one two", "meets two one", "passes"])
+except Exit as exit:
+    print(exit.code)
+"""
+MEETS = """
+import pathlib, sys, time
+here, other = (pathlib.Path(__file__).with_name(name) for name in sys.argv[1:])
+here.touch()
+while not other.exists():
+    time.sleep(0.01)
+print("met", other.name)
+sys.exit(other.name == "two" and 7)
+"""
+
+
+def test_programs_side_by_side_are_told_of_one_by_one_and_the_first_that_fails_decides(tmp_path: Path) -> None:
+    (tmp_path / "meets.py").write_text(MEETS, encoding="utf-8")
+    (tmp_path / "passes.py").write_text("print('passed')", encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", SIDE_BY_SIDE],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    told = [line for line in ended.stdout.splitlines() if line]
+    python = f"{sys.executable} -m"
+    assert told == [
+        *(f"{python} meets one two", "met two"),
+        *(f"{python} meets two one", "met one"),
+        *(f"{python} passes", "passed"),
+        "7",
+    ]
