@@ -5,7 +5,9 @@ Each is put into the library itself, once, before a project is parsed.
 
 from __future__ import annotations
 
+import json
 import select
+from pathlib import Path
 from typing import Any
 
 from runner.catalog.names import quote_ansi
@@ -27,6 +29,25 @@ def tell_no_events() -> None:
     from dbt_common.events.event_manager import EventManager  # noqa: PLC0415 - as above
 
     EventManager.fire_event = lambda *_, **__: None  # type: ignore[method-assign]
+
+
+def look_up_no_flags() -> None:
+    """Let dbt not search its own source for the modules of its flags, which only an event would tell."""
+    from dbt_common.behavior_flags import BehaviorFlagRendered  # noqa: PLC0415 - as above
+
+    BehaviorFlagRendered._default_source = staticmethod(lambda: "")  # type: ignore[method-assign]
+
+
+def encode_at_once() -> None:
+    """Let dbt encode a file as a whole: piece by piece, as it writes one, Python takes several times as long."""
+    from dbt.artifacts.schemas import base  # noqa: PLC0415 - as above
+    from dbt_common.utils.encoding import JSONEncoder  # noqa: PLC0415 - as above
+
+    def write(path: str, data: dict[str, Any]) -> bool:
+        Path(path).write_text(json.dumps(data, cls=JSONEncoder), encoding="utf-8")
+        return True
+
+    base.write_json = write  # type: ignore[attr-defined]
 
 
 def link_once() -> None:

@@ -49,6 +49,8 @@ def main() -> None:
 
     adjustments.quote_every_name()
     adjustments.tell_no_events()
+    adjustments.look_up_no_flags()
+    adjustments.encode_at_once()
     adjustments.link_once()
     # One for all that is forked; dbt would have each start its own.
     resource_tracker.ensure_running()

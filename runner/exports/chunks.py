@@ -1,12 +1,14 @@
 """Key ranges: how a large table is cut so that several workers read it inside one snapshot.
 
-Bounds come from the optimizer's own row estimates (index dives of EXPLAIN), not from the data: uuids are
-cut at hex prefixes, whole numbers between the smallest and largest value. A table without such a key is
-one chunk. The first range has no lower and the last no upper bound, so every row is in exactly one.
+Bounds come from the optimizer's own row estimates (index dives of EXPLAIN), not from the data: uuids are cut at
+prefixes, as long as it takes where many share one, as those that begin with a time do; whole numbers between the
+smallest and largest value. A table without such a key is one chunk. The first range has no lower and the last no upper
+bound, so every row is in exactly one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -19,7 +21,10 @@ from runner.mapping import TableMapping, base_type
 from runner.mysql.source import Connection, fetch_all, fetch_value
 
 TARGET_BYTES = 32 << 20
-_PREFIXES = tuple(f"{number:02x}" for number in range(256))
+_DIGITS = "0123456789abcdef"
+_BEYOND = "g"
+_HYPHENS = {8, 13, 18, 23}  # the places of a uuid that hold one
+_DEEPEST = len("018f5e2b-1c3d-7")  # with all digits of the time that a uuid of version 7 begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +98,38 @@ def _bounds(connection: Connection, table: Table, column: str, wanted: int) -> l
 
 
 def _prefix_bounds(connection: Connection, table: str, column: str, wanted: int) -> list[str]:
-    estimates = [
-        _estimated_rows(connection, table, column, low, high)
-        for low, high in zip(_PREFIXES, (*_PREFIXES[1:], "g"), strict=True)
-    ]
-    if not any(estimates):
-        estimates = [1] * len(_PREFIXES)
-    share = sum(estimates) / wanted
+    ranges = _ranges(connection, table, column, "", _BEYOND)
+    if not any(rows for _, _, rows in ranges):
+        ranges = [(low, high, 1) for low, high, _ in ranges]
+    share = sum(rows for _, _, rows in ranges) / wanted
+
+    def fine(ranges: list[tuple[str, str, int]]) -> Iterator[tuple[str, int]]:
+        """The lower ends of ranges with their rows, those with more than a share cut at one digit more."""
+        for low, high, rows in ranges:
+            if rows > share and len(low) < _DEEPEST:
+                yield from fine(_ranges(connection, table, column, low, high))
+            else:
+                yield low, rows
+
     bounds: list[str] = []
     gathered = 0
-    for prefix, rows in zip(_PREFIXES, estimates, strict=True):
-        if gathered >= share and prefix != _PREFIXES[0]:
-            bounds.append(prefix)
+    for low, rows in fine(ranges):
+        if gathered >= share:
+            bounds.append(low)
             gathered = 0
         gathered += rows
-    return bounds
+    # What is left over may be worth no file of its own: an empty range is estimated to have a row.
+    return bounds[:-1] if bounds and gathered * 4 < share else bounds
+
+
+def _ranges(connection: Connection, table: str, column: str, prefix: str, end: str) -> list[tuple[str, str, int]]:
+    """Lower end, upper end and estimated rows of each range that one more digit after a prefix makes, up to `end`."""
+    begun = f"{prefix}-" if len(prefix) in _HYPHENS else prefix
+    lows = [begun + digit for digit in _DIGITS]
+    return [
+        (low, high, _estimated_rows(connection, table, column, low, high))
+        for low, high in zip(lows, (*lows[1:], end), strict=True)
+    ]
 
 
 def _number_bounds(connection: Connection, table: str, column: str, wanted: int) -> list[str]:

@@ -106,10 +106,14 @@ def _within(mapping: TableMapping, chunk: Chunk) -> sql.Composed | None:
     bounds = [(bound, sign) for bound, sign in ((chunk.low, ">="), (chunk.high, "<")) if bound is not None]
     return sql.SQL(" AND ").join(
         sql.SQL(f"{{}} {sign} {{}}").format(
-            sql.Identifier(chunk.column or ""), sql.Literal(bound.ljust(_UUID_DIGITS, "0") if rule == "uuid" else bound)
+            sql.Identifier(chunk.column or ""), sql.Literal(_smallest_uuid(bound) if rule == "uuid" else bound)
         )
         for bound, sign in bounds
     )
+
+
+def _smallest_uuid(prefix: str) -> str:
+    return prefix.replace("-", "").ljust(_UUID_DIGITS, "0")
 
 
 def note(connection: target.Connection, table: str, file: manifest.File, staged: Staged) -> None:

@@ -36,9 +36,9 @@ def axe() -> str:
     return _provisioned(places.axe).read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def session(chromium: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for all tests here: a page that is open draws on, whatever is tested next."""
     browser = Browser(*chromium, tmp_path_factory.mktemp("profile"))
     yield browser
     browser.close()

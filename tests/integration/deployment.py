@@ -10,7 +10,7 @@ import secrets
 import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ class Watched:
     Pages that processes share count once. Memory is looked at only when `weigh` says so: it takes the kernel a while.
     """
 
-    weigh: bool
+    weigh: bool = False
     arguments: set[str] = field(default_factory=set)
     environments: dict[str, dict[str, str]] = field(default_factory=dict)
     written: dict[Path, int] = field(default_factory=dict)
@@ -72,7 +72,6 @@ class Finished:
     code: int
     stdout: str
     stderr: str
-    watched: Watched
 
     @property
     def line(self) -> str:
@@ -92,9 +91,12 @@ def inv(
     environment: Mapping[str, str],
     root: Path = ROOT,
     file_limit: int | None = None,
-    weigh: bool = False,
+    watched: Watched | None = None,
 ) -> Finished:
-    """Run `./inv` with these settings; `file_limit` is the largest file it may write, in bytes."""
+    """Run `./inv` with these settings; `file_limit` is the largest file it may write, in bytes.
+
+    `watched` is told what is seen of its processes: looking costs a twentieth of a core.
+    """
     limit = ["prlimit", f"--fsize={file_limit}"] if file_limit else []
     process = subprocess.Popen(
         [*limit, "./inv", *arguments],
@@ -105,17 +107,17 @@ def inv(
         stderr=subprocess.PIPE,
         text=True,
     )
-    with _watching(process.pid, weigh) as watched:
+    with _watching(process.pid, watched) if watched else nullcontext():
         try:
             stdout, stderr = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()
-    return Finished(process.returncode, stdout, stderr, watched)
+    return Finished(process.returncode, stdout, stderr)
 
 
 @contextmanager
-def _watching(pid: int, weigh: bool) -> Iterator[Watched]:
-    watched, ended = Watched(weigh), threading.Event()
+def _watching(pid: int, watched: Watched) -> Iterator[None]:
+    ended = threading.Event()
 
     def watch() -> None:
         while not ended.wait(_PAUSE):
@@ -124,7 +126,7 @@ def _watching(pid: int, weigh: bool) -> Iterator[Watched]:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        yield watched
+        yield
     finally:
         ended.set()
         watcher.join()
@@ -145,9 +147,11 @@ class Deployment:
         urls |= {f"TARGET_{name.upper()}_URL": url for name, url in self.targets.items()}
         return {**urls, "WORK_DIR": str(self.work)}
 
-    def inv(self, *arguments: str, file_limit: int | None = None, weigh: bool = False, **settings: str) -> Finished:
+    def inv(
+        self, *arguments: str, file_limit: int | None = None, watched: Watched | None = None, **settings: str
+    ) -> Finished:
         """Run `./inv` on this deployment; further settings go beside or replace its own."""
-        return inv(*arguments, environment={**self.settings, **settings}, file_limit=file_limit, weigh=weigh)
+        return inv(*arguments, environment={**self.settings, **settings}, file_limit=file_limit, watched=watched)
 
     def reading(self, sources: Mapping[str, str]) -> Deployment:
         """The same deployment with other sources."""

@@ -27,6 +27,7 @@ from tests.integration import final
 from tests.integration.deployment import (
     Deployment,
     Finished,
+    Watched,
     connect_source,
     connect_target,
     make_baseline,
@@ -44,11 +45,12 @@ LOG_FIELDS = {"timestamp", "level", "run_id", "phase", "system", "table", "event
 
 @dataclass(frozen=True)
 class Migration:
-    """A migration that is done, and the source server that it read."""
+    """A migration that is done, the source server that it read, and what was seen of its processes."""
 
     deployment: Deployment
     server: SourceServer
     finished: Finished
+    watched: Watched
     run_id: str
 
 
@@ -81,9 +83,10 @@ def _deployed(
 
 
 def _migrate(deployment: Deployment, server: SourceServer) -> Migration:
-    finished = deployment.inv("migrate")
+    watched = Watched()
+    finished = deployment.inv("migrate", watched=watched)
     assert finished.code == 0, finished.told
-    return Migration(deployment, server, finished, deployment.latest.name)
+    return Migration(deployment, server, finished, watched, deployment.latest.name)
 
 
 @pytest.fixture(scope="module", params=["from_mysql", "from_mariadb"])
@@ -231,7 +234,7 @@ def test_log_is_json_with_all_fields(migration: Migration) -> None:
 def test_no_password_leaves_the_settings(migration: Migration) -> None:
     deployment, finished = migration.deployment, migration.finished
     secrets = _secrets(deployment)
-    printed = "\n".join((finished.stdout, finished.stderr, *finished.watched.arguments))
+    printed = "\n".join((finished.stdout, finished.stderr, *migration.watched.arguments))
     assert [one for one in secrets if one in printed] == []
     files = [path for top in _written(deployment) for path in top.rglob("*") if path.is_file()]
     assert len(files) > 200
@@ -240,7 +243,7 @@ def test_no_password_leaves_the_settings(migration: Migration) -> None:
 
 
 def test_no_process_is_given_a_password_in_its_environment(migration: Migration) -> None:
-    deployment, seen = migration.deployment, migration.finished.watched
+    deployment, seen = migration.deployment, migration.watched
     secrets = _secrets(deployment)
     assert {"migrate", "runner.dbt.worker", "--multiprocessing-fork"} <= seen.environments.keys()
     holding = {
@@ -256,10 +259,10 @@ def test_no_process_is_given_a_password_in_its_environment(migration: Migration)
 
 def test_files_are_private_while_they_are_written(migration: Migration) -> None:
     work = migration.deployment.work
-    written = {path: mode for path, mode in migration.finished.watched.written.items() if path.is_relative_to(work)}
+    written = {path: mode for path, mode in migration.watched.written.items() if path.is_relative_to(work)}
     assert ".jsonl" in {path.suffix for path in written}
     assert [path for path, mode in written.items() if mode != 0o600] == []
-    elsewhere = set(migration.finished.watched.written) - set(written)
+    elsewhere = set(migration.watched.written) - set(written)
     assert [path for path in elsewhere if not path.is_relative_to(ROOT / "target")] == []
 
 

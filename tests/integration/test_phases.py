@@ -16,6 +16,7 @@ from tests.integration.deployment import (
     SAMPLE,
     Deployment,
     Finished,
+    Watched,
     connect_source,
     connect_target,
     fill,
@@ -233,8 +234,9 @@ def large(mysql: SourceServer) -> Iterator[str]:
 def test_memory_is_bounded(large: str, filled: dict[str, str], postgres17: Postgres, tmp_path: Path) -> None:
     with targets(postgres17) as written:
         deployment = Deployment({**filled, "alkemio": large}, written, tmp_path)
-        finished = deployment.inv("migrate", weigh=True, JOBS="2")
+        watched = Watched(weigh=True)
+        finished = deployment.inv("migrate", watched=watched, JOBS="2")
         assert finished.code == 0, finished.told
     moved = sum(table["bytes"] for system in deployment.report()["systems"].values() for table in system["tables"])
     assert moved > BYTES
-    assert 0 < finished.watched.peak_bytes < MEMORY
+    assert 0 < watched.peak_bytes < MEMORY

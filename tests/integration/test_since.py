@@ -23,7 +23,7 @@ from runner.runs.state import State
 from runner.settings import Settings
 from tests.comparison.compare import differences
 from tests.integration.deployment import Deployment, connect_source, connect_target, fill, sources, targets
-from tests.integration.test_resume import KRATOS, MAPPINGS, Export
+from tests.integration.test_resume import KRATOS, MAPPINGS, Export, leave_out_letters
 from tests.servers import Postgres, SourceServer
 
 NEW = "ffffffff-ffff-4fff-bfff-fffffffffff"
@@ -68,12 +68,13 @@ def earlier(source_server: SourceServer, tmp_path_factory: pytest.TempPathFactor
     """The export of a source of Kratos, of several chunks a table."""
     name = f"kratos_{secrets.token_hex(4)}"
     fill(source_server, KRATOS, name, seed=43)
+    leave_out_letters(source_server, name)
     with source_server.connect(name) as connection, connection.cursor() as cursor:
         cursor.execute("analyze table identities, sessions, session_devices")
         cursor.fetchall()
     where = source.address(SecretStr(source_server.url(name)), "SOURCE")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(chunks, "TARGET_BYTES", 1 << 13)
+        patched.setattr(chunks, "TARGET_BYTES", 1 << 12)
         made = Export(source_server, run.create(tmp_path_factory.mktemp("work")), where)
         log.configure(None, made.run.run_id, console=False)
         yield made, made.attempt(resume=False)
