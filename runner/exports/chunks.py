@@ -45,7 +45,7 @@ class Chunk:
         if self.column is None:
             return "TRUE"
         name = quote_mysql(self.column)
-        # Bounds are hex prefixes or whole numbers made here, never values of rows.
+        # Bounds are prefixes of uuids or whole numbers made here, never values of rows.
         parts = [f"{name} >= '{self.low}'"] if self.low is not None else []
         parts += [f"{name} < '{self.high}'"] if self.high is not None else []
         return " AND ".join(parts) or "TRUE"
