@@ -22,8 +22,8 @@ from runner.runs.resumption import options_of
 from runner.runs.state import State
 from runner.settings import Settings
 from tests.comparison.compare import differences
+from tests.integration.attempts import KRATOS, MAPPINGS, Export, leave_out_letters
 from tests.integration.deployment import Deployment, connect_source, connect_target, fill, sources, targets
-from tests.integration.test_resume import KRATOS, MAPPINGS, Export, leave_out_letters
 from tests.servers import Postgres, SourceServer
 
 NEW = "ffffffff-ffff-4fff-bfff-fffffffffff"

@@ -78,18 +78,24 @@ program.python(Context(), "handlers")
 HANDLERS = "import signal; print([signal.getsignal(one).name for one in (signal.SIGTERM, signal.SIGHUP)])"
 
 
-def test_a_process_heeds_signals_whatever_task_came_before(tmp_path: Path) -> None:
-    (tmp_path / "handlers.py").write_text(HANDLERS, encoding="utf-8")
+def run(script: str, modules: Path) -> list[str]:
+    """The lines that a script of the project prints, which may start the modules of a folder."""
     ended = subprocess.run(
-        [sys.executable, "-c", AFTER_A_TASK],
+        [sys.executable, "-c", script],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env={**os.environ, "PYTHONPATH": str(modules)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=True,
+        timeout=60,
     )
-    assert ended.stdout.splitlines()[-1] == "['SIG_DFL', 'SIG_DFL']"
+    return ended.stdout.splitlines()
+
+
+def test_a_process_heeds_signals_whatever_task_came_before(tmp_path: Path) -> None:
+    (tmp_path / "handlers.py").write_text(HANDLERS, encoding="utf-8")
+    assert run(AFTER_A_TASK, tmp_path)[-1] == "['SIG_DFL', 'SIG_DFL']"
 
 
 SIDE_BY_SIDE = """
@@ -116,17 +122,7 @@ sys.exit(other.name == "two" and 7)
 def test_programs_side_by_side_are_told_of_one_by_one_and_the_first_that_fails_decides(tmp_path: Path) -> None:
     (tmp_path / "meets.py").write_text(MEETS, encoding="utf-8")
     (tmp_path / "passes.py").write_text("print('passed')", encoding="utf-8")
-    ended = subprocess.run(
-        [sys.executable, "-c", SIDE_BY_SIDE],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    told = [line for line in ended.stdout.splitlines() if line]
+    told = [line for line in run(SIDE_BY_SIDE, tmp_path) if line]
     python = f"{sys.executable} -m"
     assert told == [
         *(f"{python} meets one two", "met two"),

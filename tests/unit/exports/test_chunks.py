@@ -146,9 +146,12 @@ def held(rows: Mapping[str, int], found: list[Chunk]) -> list[int]:
     return [sum(number for key, number in rows.items() if holds(chunk, key)) for chunk in found]
 
 
-def test_no_estimate_at_all() -> None:
-    found = planned(Statistics(4 * TARGET_BYTES))
-    assert [chunk.low for chunk in found] == [None, "4", "8", "c"]
+@pytest.mark.parametrize(("wanted", "parts"), [(2, 2), (3, 3), (4, 4), (16, 16), (200, 16)])
+def test_no_estimate_at_all(wanted: int, parts: int) -> None:
+    statistics = Statistics(wanted * TARGET_BYTES)
+    found = planned(statistics)
+    assert len(found) == parts
+    assert len(statistics.statements) == 1 + 16
     for key in ("", "00", "0a", "ff", "FF", "zz", "G"):
         assert sum(holds(chunk, key) for chunk in found) == 1
 
