@@ -1,12 +1,12 @@
 {#
     A block that inserts a query's rows into a baseline table, after making sure that the table exists, has
-    exactly these columns and is empty. It runs inside PL/pgSQL because Postgres quotes rows in its messages
+    exactly these columns and is empty, or with `within` has no row of that condition. It runs inside PL/pgSQL because Postgres quotes rows in its messages
     and details, and dbt prints and stores what it is told: an error of the insert goes on as its SQLSTATE and
     the names of table, column and constraint. The number of rows is left in `convergence.rows`.
 #}
-{% macro fill_baseline_table(relation, columns, sql) %}
+{% macro fill_baseline_table(relation, columns, sql, within='') %}
     {# No name in the block can hold the mark that ends it. #}
-    {% set tag = '$convergence_' ~ local_md5(relation ~ sql) ~ '$' %}
+    {% set tag = '$convergence_' ~ local_md5(relation ~ sql ~ within) ~ '$' %}
 do {{ tag }}
 #variable_conflict use_column
 declare
@@ -45,7 +45,7 @@ begin
             );
     end if;
 
-    if exists (select from {{ relation }}) then
+    if exists (select from {{ relation }}{% if within %} where {{ within }}{% endif %}) then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
             message = {{ literal(relation.identifier ~ ' holds rows already: empty it before it is filled again') }};
@@ -53,7 +53,14 @@ begin
 
     begin
         insert into {{ relation }} ({{ quoted_list(columns) }})
+        {% if within %}
+        select {{ quoted_list(columns) }} from (
+            {{ sql }}
+        ) as model
+        where {{ within }};
+        {% else %}
         {{ sql }};
+        {% endif %}
         get diagnostics inserted = row_count;
     exception
         when others then

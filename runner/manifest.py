@@ -130,6 +130,12 @@ class Manifest(_Strict):
     tables: Annotated[tuple[Table, ...], FailFast()]
     skipped: Annotated[tuple[Skipped, ...], FailFast()]
 
+    @property
+    def fingerprint(self) -> str:
+        """A short name for the content of all files: another one when a single byte differs."""
+        files = sorted(f"{file.sha256} {file.path}" for table in self.tables for file in table.files)
+        return hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
+
     def table(self, name: str) -> Table:
         """The table of that name; KeyError when it was not exported."""
         for table in self.tables:

@@ -1,6 +1,7 @@
 {#
     Fills a table that the baseline made, and never creates, alters or drops one. Fails when the table is
-    missing, has other columns than the model, or holds rows already.
+    missing, has other columns than the model, or holds rows already. Of a table that lacks only some rows, those of
+    the condition `within`, it fills in these.
 #}
 {% materialization baseline_table, adapter='postgres' %}
     {% set relation = this.incorporate(type='table') %}
@@ -9,7 +10,7 @@
 
     {% set columns = get_column_schema_from_query(get_empty_subquery_sql(sql)) %}
     {% call statement('fill') %}
-        {{ fill_baseline_table(relation, columns | map(attribute='name') | list, sql) }}
+        {{ fill_baseline_table(relation, columns | map(attribute='name') | list, sql, config.get('within')) }}
     {% endcall %}
     {% call statement('rows', fetch_result=True) %}
         select current_setting('convergence.rows')::bigint

@@ -64,11 +64,16 @@ class Engine:
         for end in (asked, told):
             os.close(end)
 
-    def run(self, schema: str = BUILD, tables: Sequence[str] | None = None) -> list[NodeResult]:
-        """Fill the tables of a schema from landing, all or the named ones; errors as with `invoke`."""
+    def run(
+        self, schema: str = BUILD, tables: Sequence[str] | None = None, within: Mapping[str, str] | None = None
+    ) -> list[NodeResult]:
+        """Fill the tables of a schema from landing, all or the named ones; errors as with `invoke`.
+
+        `within` has the conditions of tables that lack only some of their rows, over the columns of their models.
+        """
         if tables is None:
             return self.invoke(["run", "--select", _BASELINE], schema)
-        return self.invoke(["run", "--select", f"tag:{CHOSEN}"], schema, tables)
+        return self.invoke(["run", "--select", f"tag:{CHOSEN}"], schema, tables, within)
 
     def test(self, schema: str = BUILD, *, full: bool = False) -> list[NodeResult]:
         """Test the tables of a schema: those tests at the gate, or with `full` every test of one system.
@@ -91,16 +96,24 @@ class Engine:
         answer = self._ask({"command": command, "schema": schema, "notes": notes or {}})
         return page.complete(Path(answer["artifacts"]))
 
-    def invoke(self, command: Sequence[str], schema: str = BUILD, chosen: Sequence[str] = ()) -> list[NodeResult]:
+    def invoke(
+        self,
+        command: Sequence[str],
+        schema: str = BUILD,
+        chosen: Sequence[str] = (),
+        within: Mapping[str, str] | None = None,
+    ) -> list[NodeResult]:
         """Run any dbt command on the tables of a schema; the results of its nodes, failed tests included.
 
         While it runs the models of the `chosen` tables have the tag of that name: names of tables may hold what
-        dbt's selections would take for a blank or a wildcard.
+        dbt's selections would take for a blank or a wildcard. `within` is as with `run`.
 
         ViolationError names the system and the tables whose models failed, or says that the target cannot be
         reached; UsageError says why dbt itself could not do it.
         """
-        answer = self._ask({"command": list(command), "schema": schema, "chosen": list(chosen)})
+        answer = self._ask(
+            {"command": list(command), "schema": schema, "chosen": list(chosen), "within": dict(within or {})}
+        )
         results = [NodeResult(**result) for result in answer["results"]]
         broken = [result for result in results if result.kind != "test" and not result.passed]
         if broken:

@@ -124,7 +124,7 @@ class _Project:
             self._describe(request.get("notes", {}))
             # Only parsing writes the manifest, and what has run since belongs into the documentation too.
             self._manifest.write(str(self._artifacts / "manifest.json"))
-        with self._chosen(request.get("chosen", [])):
+        with self._chosen(request.get("chosen", []), request.get("within", {})):
             outcome = self._run(command)
         if outcome.exception is not None:
             return _told(outcome.exception)
@@ -181,18 +181,20 @@ class _Project:
         self._placed = place
 
     @contextmanager
-    def _chosen(self, tables: list[str]) -> Iterator[None]:
-        """Tag the models of these tables for as long as a command selects them."""
+    def _chosen(self, tables: list[str], within: dict[str, str]) -> Iterator[None]:
+        """Tag the models of these tables for as long as a command selects them, with what some of them lack."""
         nodes = [
             node for node in self._manifest.nodes.values() if node.resource_type == "model" and node.name in tables
         ]
         for node in nodes:
             node.tags.append(CHOSEN)
+            node.config["within"] = within.get(node.name, "")
         try:
             yield
         finally:
             for node in nodes:
                 node.tags.remove(CHOSEN)
+                node.config["within"] = ""
 
     def _describe(self, notes: dict[str, dict[str, str]]) -> None:
         """Put notes behind the descriptions that the project's files have of tables and columns."""

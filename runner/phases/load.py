@@ -4,6 +4,8 @@ The baseline makes empty tables, dbt's models fill them from landing, Postgres v
 of the baseline on the filled tables, sequences continue after the largest value. Tables go in waves: a wave is filled,
 keyed and analyzed as soon as enough has landed, while other tables are still moved, and a wave is keyed while the
 next one is filled. So neither one large insert nor dbt, which takes one command after the other, leaves a core idle.
+
+A run since an earlier one, whose build is still there and proved, has less to do: it exchanges the rows that changed.
 """
 
 from __future__ import annotations
@@ -13,14 +15,16 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from time import monotonic
 
 from runner import dbt, log, mapping, rules
-from runner.errors import UsageError
+from runner.errors import ConvergenceError, UsageError
 from runner.mapping import TableMapping
-from runner.postgres import build, fk_indexes
+from runner.postgres import build, fk_indexes, renewal
 from runner.postgres.baseline import Statement
 from runner.run import Run
+from runner.runs import inheritance
 from runner.settings import Address
 from runner.stretch import Stretch
 from runner.systems import BUILD, System
@@ -37,7 +41,7 @@ class Loader:
 
     When `mappings` is not all that the system has, only those tables are filled, and no constraint is added:
     references would point to rows that are not there. Such a build can be looked at, not published. `with_fk_indexes`
-    adds the indexes that foreign keys lack in the baseline.
+    adds the indexes that foreign keys lack in the baseline. `earlier` is the run whose chunks were taken over.
     """
 
     run: Run
@@ -47,6 +51,7 @@ class Loader:
     engine: dbt.Engine
     jobs: int
     with_fk_indexes: bool = False
+    earlier: Run | None = None
     _whole: bool = field(init=False)
     _beyond: list[Statement] = field(init=False)
     _prepared: bool = field(default=False, init=False)
@@ -54,6 +59,7 @@ class Loader:
     _waves: dict[tuple[str, ...], Future[None]] = field(default_factory=dict, init=False)
     _filled: list[dbt.NodeResult] = field(default_factory=list, init=False)
     _constraints: list[Stretch] = field(default_factory=list, init=False)
+    _exchanged: dict[str, int] | None = field(default=None, init=False)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_THREADS), init=False)
     _dbt: threading.Lock = field(default_factory=threading.Lock, init=False)
 
@@ -64,13 +70,15 @@ class Loader:
 
     def landed(self, table: str, size: int) -> None:
         """Take note that all rows of a table, `size` bytes of CSV, are in landing."""
+        if self._renewable:
+            return
         self._waiting[table] = size
         if sum(self._waiting.values()) >= _BYTES or len(self._waiting) >= _TABLES:
             self._begin(self._waiting)
             self._waiting = {}
 
     def finish(self) -> None:
-        """Load what is left, add the foreign keys and keep the result; ConvergenceError names what stopped it."""
+        """Load what is left and keep the result; ConvergenceError names what stopped it."""
         staged = self.run.read_result("stage", self.system.name)["tables"]
         unstaged = set(self.mappings) - set(staged)
         if unstaged:
@@ -78,6 +86,58 @@ class Loader:
                 f"run {self.run.run_id} staged no {self.system.name}.{min(unstaged)}: add --table, or stage it first"
             )
         sizes = {table: int(staged[table]["bytes"]) for table in self.mappings}
+        if not self._renew(sizes):
+            self._fill(sizes)
+        sequences = build.set_sequences(self.system, self.where)
+        self._keep(sequences)
+        if self._whole:
+            build.complete(self.where, self.run.run_id)
+
+    def close(self, *, at_once: bool = False) -> None:
+        """Wait until nothing is loaded any more; waves that were not begun are left, with `at_once` dbt is ended."""
+        if at_once:
+            self.engine.kill()
+        self._threads.shutdown(cancel_futures=True)
+
+    @cached_property
+    def _renewable(self) -> bool:
+        """Whether the earlier run left a build whose rows need only be exchanged where they changed."""
+        if not self.earlier or not self._whole:
+            return False
+        wanted = self.system.target_catalog
+        return inheritance.left_build(
+            self.earlier, self.system, with_fk_indexes=self.with_fk_indexes
+        ) and renewal.is_standing(
+            self.where, self.earlier.run_id, fk_indexes.completed(wanted) if self.with_fk_indexes else wanted
+        )
+
+    def _renew(self, sizes: Mapping[str, int]) -> bool:
+        """Exchange the rows that changed in the earlier run's build; False when everything has to be filled."""
+        stale = None
+        if self.earlier and self._renewable:
+            stale = inheritance.stale(self.earlier, self.run, self.system, self.mappings)
+        if not self.earlier or stale is None:
+            return False
+        logger = log.bound(phase=PHASE, system=self.system.name)
+        self.run.drop_result("verify", self.system.name)
+        try:
+            within = renewal.make_room(self.system, self.where, self.earlier.run_id, self.mappings, stale)
+            if within:
+                self._filled += self.engine.run(BUILD, sorted(within), within)
+                build.analyze(self.where, within, self.jobs)
+                self._constraints += build.add_foreign_keys(self.system, self.where, sizes, self.jobs, within)
+        except ConvergenceError as error:
+            # Whatever it was shows again when all is filled anew, and is told then.
+            logger.warning("renewal", outcome=f"build is made anew: {error}")
+            self._filled.clear()
+            return False
+        self._exchanged = {table: len(ranges) for table, ranges in stale.items()}
+        number = sum(self._exchanged.values())
+        logger.info("renewal", outcome=f"{number} ranges of {len(stale)} tables exchanged", since=self.earlier.run_id)
+        return True
+
+    def _fill(self, sizes: Mapping[str, int]) -> None:
+        """Load what is left, and add the foreign keys."""
         ahead = len(self._waves)
         self._load_rest(sizes)
         if ahead and any(future.exception() for future in self._waves.values()):
@@ -94,16 +154,6 @@ class Loader:
                 unfilled = dict.fromkeys(self.system.target_catalog.tables.keys() - sizes.keys(), 0)
                 self._constraints += build.add_keys(self.system, self.where, unfilled, self.jobs)
                 self._constraints += build.add_foreign_keys(self.system, self.where, sizes, self.jobs)
-        sequences = build.set_sequences(self.system, self.where)
-        self._keep(sequences)
-        if self._whole:
-            build.complete(self.where, self.run.run_id)
-
-    def close(self, *, at_once: bool = False) -> None:
-        """Wait until nothing is loaded any more; waves that were not begun are left, with `at_once` dbt is ended."""
-        if at_once:
-            self.engine.kill()
-        self._threads.shutdown(cancel_futures=True)
 
     def _load_rest(self, sizes: Mapping[str, int]) -> None:
         """Two waves of what is in none yet, largest first, and wait for all."""
@@ -146,6 +196,8 @@ class Loader:
                 "sequences": sequences,
                 "complete": self._whole,
                 "fk_indexes": self.with_fk_indexes,
+                "export": self.run.read_result("stage", self.system.name).get("export"),
+                "exchanged": self._exchanged,
             },
         )
 

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 from runner import dbt, log, sessions
 from runner.errors import (
@@ -231,6 +232,7 @@ class Execution:
             self._engines[system.name],
             job.settings.jobs,
             with_fk_indexes=job.with_fk_indexes,
+            earlier=None if isinstance(job.sources[system.name], Path) else job.since,
         )
 
     def _prove(self) -> None:

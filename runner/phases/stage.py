@@ -162,7 +162,8 @@ class Stager:
             earlier = self._run.read_result(PHASE, name)["tables"] if self._run.has_result(PHASE, name) else {}
             known = {table.name for table in manifests[name].tables}
             kept = {table: result for table, result in earlier.items() if table in known}
-            self._run.write_result(PHASE, name, {"tables": kept | _as_json(results)})
+            of = {"export": manifests[name].fingerprint, "tables": kept | _as_json(results)}
+            self._run.write_result(PHASE, name, of)
         return {name: self._landed(name) for name in self._results}
 
     def _landed(self, name: str) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -63,9 +63,16 @@ def add_keys(
     return _add(system, where, keys, sizes, jobs)
 
 
-def add_foreign_keys(system: System, where: Address, sizes: Mapping[str, int], jobs: int) -> list[Stretch]:
-    """Add every foreign key, when all tables have their keys; the rest as with `add_keys`."""
+def add_foreign_keys(
+    system: System, where: Address, sizes: Mapping[str, int], jobs: int, touching: Collection[str] | None = None
+) -> list[Stretch]:
+    """Add every foreign key, when all tables have their keys; the rest as with `add_keys`.
+
+    With `touching` only those from or to one of these tables.
+    """
     foreign_keys = [one for one in _post_data(system) if one.kind == "foreign_key"]
+    if touching is not None:
+        foreign_keys = [one for one in foreign_keys if _tables(one) & set(touching)]
     return _add(system, where, foreign_keys, sizes, jobs)
 
 
@@ -107,13 +114,24 @@ def set_sequences(system: System, where: Address) -> dict[str, int]:
 def complete(where: Address, run_id: str) -> None:
     """Say on the schema that it holds everything of that run; only then may it be published."""
     with target.connect(where) as connection, target.explained(where, "marking build"):
-        marks.write(connection, BUILD, f"run {run_id}")
+        marks.write(connection, BUILD, _mark(run_id))
 
 
 def is_complete(where: Address, run_id: str) -> bool:
     """Whether build holds everything of that run."""
     with target.connect(where) as connection, target.explained(where, "looking at build"):
-        return marks.read(connection, BUILD) == f"run {run_id}"
+        return marks.read(connection, BUILD) == _mark(run_id)
+
+
+def reopen(connection: target.Connection, where: Address, run_id: str) -> None:
+    """Say in a transaction that exchanges rows that build is complete no more; ViolationError when it was not."""
+    if marks.read(connection, BUILD) != _mark(run_id):
+        raise ViolationError(f"target {where}: build is not that of run {run_id} any more; run the task again")
+    marks.write(connection, BUILD, "")
+
+
+def _mark(run_id: str) -> str:
+    return f"run {run_id}"
 
 
 def analyze(where: Address, tables: Iterable[str], jobs: int) -> None:

@@ -17,10 +17,9 @@ from runner import manifest
 from runner.exports.chunks import Chunk
 from runner.mapping import TableMapping
 from runner.postgres import marks, target
+from runner.postgres import ranges as keys
 from runner.settings import Address
 from runner.systems import LANDING
-
-_UUID_DIGITS = 32
 
 
 def table_name(table: str) -> sql.Identifier:
@@ -90,30 +89,12 @@ def resume(
 
 def _remove(connection: target.Connection, mapping: TableMapping | None, chunk: Chunk | None, path: str) -> bool:
     """Remove a file's rows by their keys; False when that is not known to be right."""
-    within = _within(mapping, chunk) if mapping and chunk else None
+    within = keys.within(mapping, chunk) if mapping and chunk else None
     if within is None or mapping is None:
         return False
     removed = connection.execute(sql.SQL("DELETE FROM {} WHERE {}").format(table_name(mapping.name), within)).rowcount
     expected = connection.execute("DELETE FROM convergence_landing.journal WHERE path = %s RETURNING rows", (path,))
     return [(removed,)] == expected.fetchall()
-
-
-def _within(mapping: TableMapping, chunk: Chunk) -> sql.Composed | None:
-    """A chunk's range as a condition of Postgres, None where its order may be another one than the source's."""
-    rule = next((column.rule for column in mapping.columns if column.name == chunk.column), "")
-    if rule not in {"uuid", "integer"}:
-        return None
-    bounds = [(bound, sign) for bound, sign in ((chunk.low, ">="), (chunk.high, "<")) if bound is not None]
-    return sql.SQL(" AND ").join(
-        sql.SQL(f"{{}} {sign} {{}}").format(
-            sql.Identifier(chunk.column or ""), sql.Literal(_smallest_uuid(bound) if rule == "uuid" else bound)
-        )
-        for bound, sign in bounds
-    )
-
-
-def _smallest_uuid(prefix: str) -> str:
-    return prefix.replace("-", "").ljust(_UUID_DIGITS, "0")
 
 
 def note(connection: target.Connection, table: str, file: manifest.File, staged: Staged) -> None:

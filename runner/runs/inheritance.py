@@ -2,21 +2,28 @@
 
 The new run begins with the earlier one's plan, notes and files (as links), and then goes on as a killed run does
 (`runner.exports.survivor`): every file is compared with its hash, every range is digested by the source inside the new
-snapshot, and what differs is read again. So the proof at the end is that of any other run.
+snapshot, and what differs is read again. Where the earlier run left its build, load exchanges only the rows of those
+ranges (`runner.postgres.renewal`). So the proof at the end is that of any other run.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
-from runner import log, mapping, run
+from runner import log, manifest, mapping, run
 from runner.errors import RefusalError, UsageError
+from runner.mapping import TableMapping
+from runner.postgres.renewal import Stale
 from runner.run import Run, make_private
 from runner.runs import state
 from runner.runs.job import Job
 from runner.systems import System
+
+_MOST = 0.25
+"""Of a system's bytes: deleting rows and inserting others under their keys costs several times what filling does."""
 
 
 def find(work_dir: Path, run_id: str) -> Run:
@@ -47,7 +54,7 @@ def _take_over(earlier: Run, job: Job, system: System) -> None:
             f"run {earlier.run_id} read {name} from {source or 'nowhere'}, the settings name {job.sources[name]}: "
             "leave out --since"
         )
-    basis = mapping.fingerprint(job.mappings[name].values())
+    basis = _basis(job.mappings[name])
     planned = notes.planned(name, basis)
     if not planned or shown is None:
         raise RefusalError(
@@ -77,3 +84,48 @@ def _link(source: Path, copy: Path) -> bool:
         shutil.copyfile(source, copy, follow_symlinks=False)
         copy.chmod(0o600)
     return True
+
+
+def left_build(earlier: Run, system: System, *, with_fk_indexes: bool) -> bool:
+    """Whether an earlier run loaded all files it has, proved them, and has the indexes that are wanted now.
+
+    Whether that build is still there, only the target can say.
+    """
+    if not manifest.place(earlier, system.name).is_file():
+        return False
+    loaded, proved = earlier.known_result("load", system.name), earlier.known_result("verify", system.name)
+    files = manifest.of_run(earlier, system.name).fingerprint
+    return bool(
+        loaded.get("complete")
+        and loaded.get("export") == files
+        and loaded["fk_indexes"] == with_fk_indexes
+        and proved.get("proved")
+    )
+
+
+def stale(
+    earlier: Run, here: Run, system: System, mappings: Mapping[str, TableMapping]
+) -> dict[str, list[Stale]] | None:
+    """The ranges of each table whose files differ from the earlier run's, with the rows that run had there.
+
+    None when so much differs that filling everything anew costs less, or when the ranges are not the same ones.
+    """
+    chunks = {chunk.path: chunk for chunk, _ in state.State(here.folder).planned(system.name, _basis(mappings))}
+    before, now = (_files(one, system) for one in (earlier, here))
+    if not before.keys() == now.keys() == chunks.keys():
+        return None
+    changed = [path for path, file in now.items() if file.sha256 != before[path].sha256]
+    if sum(now[path].bytes for path in changed) > _MOST * sum(file.bytes for file in now.values()):
+        return None
+    found: dict[str, list[Stale]] = {}
+    for path in changed:
+        found.setdefault(chunks[path].table, []).append(Stale(chunks[path], before[path].rows))
+    return found
+
+
+def _files(of: Run, system: System) -> dict[str, manifest.File]:
+    return {file.path: file for table in manifest.of_run(of, system.name).tables for file in table.files}
+
+
+def _basis(mappings: Mapping[str, TableMapping]) -> str:
+    return mapping.fingerprint(mappings.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
@@ -250,6 +251,50 @@ def test_rows_that_were_landed_are_loaded_while_others_are_read(deployment: Depl
     assert anew == {"identities", "sessions", "session_devices"}
     # Twenty of those that held made a wave.
     assert "20 tables" in waves(deployment)
+
+
+def rehearsed(deployment: Deployment) -> str:
+    """The id of a rehearsal of the source as it is now."""
+    told = deployment.inv("rehearse", "--system", "kratos", "--replace")
+    assert told.code == 0, told.told
+    return deployment.latest.name
+
+
+def exchanged(deployment: Deployment) -> dict[str, int]:
+    """The tables of which load exchanged rows of an earlier build, with the number of ranges."""
+    load = json.loads((deployment.latest / "load" / "kratos.json").read_bytes())
+    assert set(load["tables"]) == set(load["exchanged"])
+    return dict(load["exchanged"])
+
+
+def test_the_build_of_a_rehearsal_gets_only_what_changed(deployment: Deployment, mysql: SourceServer) -> None:
+    earlier = rehearsed(deployment)
+    changed = ("update identities set updated_at = now()", "delete from sessions order by id limit 1")
+    anew = moved_since(deployment, mysql, earlier, *changed)
+    # The rows that a deleted session takes along are gone from build as well.
+    assert exchanged(deployment) == dict.fromkeys(anew, 1)
+    assert anew == {"identities", "sessions", "session_devices"}
+    assert waves(deployment) == []
+
+
+def test_a_rehearsal_that_nothing_followed_is_published_as_it_is(deployment: Deployment, mysql: SourceServer) -> None:
+    assert moved_since(deployment, mysql, rehearsed(deployment)) == set()
+    assert exchanged(deployment) == {}
+
+
+def test_a_build_that_somebody_changed_is_never_published(deployment: Deployment, mysql: SourceServer) -> None:
+    earlier = rehearsed(deployment)
+    with connect_target(deployment.targets["kratos"]) as connection:
+        connection.execute("update convergence_build.networks set created_at = created_at + interval '1 second'")
+    told = deployment.inv("migrate", "--system", "kratos", "--replace", "--since", earlier)
+    assert told.code == 1, told.told
+    assert "kratos.networks.created_at: digest_differs, " in told.line
+    assert [one["table"] for one in deployment.report()["violations"]] == ["networks"]
+    # Landing has every row, so what the line says to do needs nothing of the source.
+    run_id = deployment.latest.name
+    for task in ("load", "verify", "publish"):
+        again = deployment.inv(task, "--system", "kratos", "--run", run_id)
+        assert again.code == 0, again.told
 
 
 def test_a_fault_in_what_changed_is_told_at_once(deployment: Deployment, mysql: SourceServer) -> None:

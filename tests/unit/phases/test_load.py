@@ -13,10 +13,13 @@ from pydantic import SecretStr
 
 from runner import dbt, mapping, rules
 from runner.errors import UsageError, ViolationError
+from runner.exports.chunks import Chunk
 from runner.phases import load
 from runner.phases.load import Loader
-from runner.postgres import build
+from runner.postgres import build, renewal
+from runner.postgres.renewal import Stale
 from runner.run import Run
+from runner.runs import inheritance
 from runner.settings import Address
 from runner.systems import all_systems
 
@@ -34,9 +37,11 @@ class Target:
     faults: dict[str, list[Exception]] = field(default_factory=dict)
     gate: threading.Event = field(default_factory=threading.Event)
     killed: bool = False
+    within: Mapping[str, str] | None = None
 
-    def run(self, _: str, tables: Sequence[str]) -> list[dbt.NodeResult]:
+    def run(self, _: str, tables: Sequence[str], within: Mapping[str, str] | None = None) -> list[dbt.NodeResult]:
         """dbt's part."""
+        self.within = within
         self.gate.wait(10)
         self.asked.append(("fill", tuple(tables)))
         for table in tables:
@@ -192,3 +197,92 @@ def test_a_table_that_was_not_staged(loader: Loader) -> None:
     loader.run.write_result("stage", "kratos", {"tables": staged})
     with pytest.raises(UsageError, match=r"run 0195 staged no kratos\.identities: add --table, or stage it first"):
         loader.finish()
+
+
+STALE = {"identities": [Stale(Chunk("kratos", "identities", 1, "id", "0", "8", 1), 3)]}
+WITHIN = {"identities": "id < '8'"}
+
+
+@pytest.fixture
+def renewing(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> Loader:
+    """A loader that goes on with the build of run 0190, of which one range is stale."""
+    loader.earlier = Run("0190", loader.run.folder)
+    monkeypatch.setattr(inheritance, "left_build", lambda *_, **__: True)
+    monkeypatch.setattr(inheritance, "stale", lambda *_: STALE)
+    monkeypatch.setattr(renewal, "is_standing", lambda *_: True)
+    monkeypatch.setattr(renewal, "make_room", lambda *_: WITHIN)
+    return loader
+
+
+def test_of_an_earlier_build_only_what_changed_is_filled(renewing: Loader, target: Target) -> None:
+    for table in MAPPINGS:
+        renewing.landed(table, LARGE)
+    renewing.finish()
+    assert [what for what, _ in target.asked] == ["fill", "analyze", "add_foreign_keys", "complete"]
+    assert target.of("fill") == [("identities",)]
+    assert target.within == WITHIN
+    kept = renewing.run.read_result("load", "kratos")
+    assert (kept["complete"], kept["exchanged"]) == (True, {"identities": 1})
+
+
+def test_of_an_earlier_build_that_holds_nothing_is_filled(
+    renewing: Loader, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inheritance, "stale", lambda *_: {})
+    monkeypatch.setattr(renewal, "make_room", lambda *_: {})
+    renewing.finish()
+    assert target.asked == [("complete", ())]
+
+
+def test_an_earlier_proof_is_dropped_before_rows_are_exchanged(
+    renewing: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renewing.run.write_result("verify", "kratos", {"proved": True})
+    proved: list[bool] = []
+
+    def make_room(*_: object) -> dict[str, str]:
+        proved.append(renewing.run.has_result("verify", "kratos"))
+        return WITHIN
+
+    monkeypatch.setattr(renewal, "make_room", make_room)
+    renewing.finish()
+    assert proved == [False]
+
+
+def test_when_the_exchange_fails_everything_is_filled_anew(renewing: Loader, target: Target) -> None:
+    target.faults["identities"] = [ViolationError("kratos.identities: dbt failed")]
+    renewing.finish()
+    assert len(target.of("prepare")) == 1
+    filled = sorted(table for tables in target.of("fill")[1:] for table in tables)
+    assert filled == sorted(MAPPINGS)
+    assert renewing.run.read_result("load", "kratos")["exchanged"] is None
+
+
+def test_a_fault_that_stays_ends_the_load(renewing: Loader, target: Target) -> None:
+    target.faults["identities"] = [ViolationError(f"fault {number}") for number in (2, 1)]
+    with pytest.raises(ViolationError, match="fault 2"):
+        renewing.finish()
+    assert target.of("complete") == []
+
+
+@pytest.mark.parametrize("reason", ["another left it", "it does not stand", "too much changed", "only some tables"])
+def test_without_a_build_to_renew_everything_is_filled(
+    renewing: Loader, target: Target, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    match reason:
+        case "another left it":
+            monkeypatch.setattr(inheritance, "left_build", lambda *_, **__: False)
+        case "it does not stand":
+            monkeypatch.setattr(renewal, "is_standing", lambda *_: False)
+        case "too much changed":
+            monkeypatch.setattr(inheritance, "stale", lambda *_: None)
+        case _:
+            renewing = loader_of(renewing.run, target, ["identities"])
+            renewing.earlier = Run("0190", renewing.run.folder)
+    renewing.landed("identities", LARGE)
+    # How much changed is known only at the end; until then nothing may be made anew.
+    assert bool(renewing._waves) == (reason != "too much changed")
+    renewing.finish()
+    renewing.close()
+    assert sorted(table for tables in target.of("fill") for table in tables) == sorted(renewing.mappings)
+    assert len(target.of("prepare")) == 1

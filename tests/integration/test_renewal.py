@@ -1,0 +1,172 @@
+"""The build of an earlier run, brought to a later moment: what is exchanged, what stays, and what may not be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from runner import dbt, mapping, rules
+from runner.errors import ViolationError
+from runner.exports.chunks import Chunk
+from runner.phases.verify import table_digest
+from runner.postgres import build, renewal, target
+from runner.postgres.renewal import Stale
+from runner.settings import Address
+from runner.systems import BUILD, LANDING, named
+from tests.integration.landed import ROWS, Landed
+from tests.servers import Postgres
+
+KRATOS = named("kratos")
+MAPPINGS = mapping.of_system(KRATOS, rules.read())
+SIZES = dict.fromkeys(KRATOS.target_catalog.tables, 1)
+EARLIER = "0195"
+
+
+@dataclass
+class Standing:
+    """A build that run 0195 completed, whose landing still holds the rows; `middle` parts them by the first digit."""
+
+    made: Landed
+    where: Address
+    engine: dbt.Engine
+
+    def rows(self, schema: str, table: str = "identities") -> list[tuple[object, ...]]:
+        return self.made.rows(f'select * from {schema}."{table}" order by id')
+
+    def foreign_keys(self) -> set[tuple[str, str]]:
+        """Child and parent of every foreign key of build."""
+        query = (
+            "select c.relname, p.relname from pg_constraint as k join pg_class as c on c.oid = k.conrelid "
+            f"join pg_class as p on p.oid = k.confrelid where k.contype = 'f' "
+            f"and k.connamespace = '{BUILD}'::regnamespace"
+        )
+        return {(str(child), str(parent)) for child, parent in self.made.rows(query)}
+
+    def below(self, table: str = "identities") -> Stale:
+        """The range up to the second row of a table, which holds one."""
+        bound = str(self.made.rows(f'select id from {BUILD}."{table}" order by id')[1][0])
+        return Stale(Chunk("kratos", table, 1, "id", None, bound, 1), 1)
+
+    def make_room(self, stale: dict[str, list[Stale]]) -> dict[str, str]:
+        return renewal.make_room(KRATOS, self.where, EARLIER, MAPPINGS, stale)
+
+    def renew(self, stale: dict[str, list[Stale]]) -> None:
+        """All that load does to a build whose rows are exchanged."""
+        within = self.make_room(stale)
+        self.engine.run(BUILD, sorted(within), within)
+        build.add_foreign_keys(KRATOS, self.where, SIZES, 2, within)
+        build.complete(self.where, "0196")
+
+    def is_as_landing(self) -> bool:
+        """Whether build holds exactly the rows of landing, in a schema that is the baseline's."""
+        with target.connect(self.where) as connection:
+            for one in MAPPINGS.values():
+                found, landed = (table_digest(connection, self.where, one, schema) for schema in (BUILD, LANDING))
+                assert found == landed, one.name
+        return renewal.is_standing(self.where, "0196", KRATOS.target_catalog)
+
+
+@pytest.fixture
+def standing(postgres17: Postgres, fresh_target: Callable[[Postgres], str], tmp_path: Path) -> Iterator[Standing]:
+    made = Landed(KRATOS, fresh_target(postgres17))
+    where = target.address(made.url, "url")
+    with made.connection, dbt.Engine(KRATOS, made.url, artifacts=tmp_path / "dbt") as engine:
+        engine.run(BUILD)
+        made.constrain()
+        build.complete(where, EARLIER)
+        yield Standing(made, where, engine)
+
+
+def test_rows_of_a_range_are_exchanged_and_all_others_stay(standing: Standing) -> None:
+    made, stale = standing.made, standing.below()
+    places = made.rows(f"select id, ctid from {BUILD}.identities order by id")
+    made.run(f"update {LANDING}.identities set state = 'new' where id = '{places[0][0]}'")
+    standing.renew({"identities": [stale]})
+    assert standing.is_as_landing()
+    after = made.rows(f"select id, ctid from {BUILD}.identities order by id")
+    assert after[1:] == places[1:]
+    assert after[0] != places[0]
+
+
+def test_only_references_from_and_to_exchanged_rows_are_proved_again(standing: Standing) -> None:
+    before = standing.foreign_keys()
+    standing.make_room({"identities": [standing.below()]})
+    dropped = before - standing.foreign_keys()
+    assert dropped == {pair for pair in before if "identities" in pair}
+    assert 0 < len(dropped) < len(before)
+
+
+def test_a_reference_to_a_row_that_is_gone_is_found(standing: Standing) -> None:
+    stale = standing.below()
+    standing.made.run(f"delete from {LANDING}.identities where id < '{stale.chunk.high}'")
+    with pytest.raises(ViolationError, match="foreign_key"):
+        standing.renew({"identities": [stale]})
+
+
+def test_a_unique_value_may_move_from_one_range_to_another(standing: Standing) -> None:
+    made, table = standing.made, "identity_credential_types"
+    first, second, _ = (str(id_) for id_, *_ in made.rows(f"select id from {BUILD}.{table} order by id"))
+    low = standing.below(table)
+    high = Stale(Chunk("kratos", table, 2, "id", low.chunk.high, None, 1), ROWS - 1)
+    made.run(
+        f"update {LANDING}.{table} as a set name = b.name from {BUILD}.{table} as b "
+        f"where (a.id, b.id) in (('{first}', '{second}'), ('{second}', '{first}'))"
+    )
+    standing.renew({table: [low, high]})
+    assert standing.is_as_landing()
+
+
+@pytest.mark.parametrize("reason", ["other rows than it is said to have", "no range that Postgres would know"])
+def test_a_table_whose_keys_tell_nothing_is_filled_as_a_whole(standing: Standing, reason: str) -> None:
+    stale = standing.below()
+    if reason.startswith("other"):
+        stale = Stale(stale.chunk, 2)
+    else:
+        stale = Stale(Chunk("kratos", "identities", 1, None, None, None, 1), ROWS)
+    standing.made.run(f"update {LANDING}.identities set state = 'new'")
+    assert standing.make_room({"identities": [stale]}) == {"identities": ""}
+    assert standing.rows(BUILD) == []
+    standing.engine.run(BUILD, ["identities"], {"identities": ""})
+    build.add_foreign_keys(KRATOS, standing.where, SIZES, 2, ["identities"])
+    build.complete(standing.where, "0196")
+    assert standing.is_as_landing()
+
+
+def test_rows_that_are_there_are_not_filled_in_again(standing: Standing) -> None:
+    (condition,) = standing.make_room({"identities": [standing.below()]}).values()
+    standing.made.run(f"insert into {BUILD}.identities select * from {LANDING}.identities where {condition}")
+    with pytest.raises(ViolationError, match="identities holds rows already"):
+        standing.engine.run(BUILD, ["identities"], {"identities": condition})
+    assert len(standing.rows(BUILD)) == ROWS
+
+
+def test_the_build_of_another_run_is_left_alone(standing: Standing) -> None:
+    build.complete(standing.where, "0190")
+    before = standing.rows(BUILD), standing.foreign_keys()
+    with pytest.raises(ViolationError, match="build is not that of run 0195 any more"):
+        standing.make_room({"identities": [standing.below()]})
+    assert (standing.rows(BUILD), standing.foreign_keys()) == before
+    assert build.is_complete(standing.where, "0190")
+
+
+def test_a_build_with_room_in_it_is_no_runs(standing: Standing) -> None:
+    standing.make_room({})
+    assert not build.is_complete(standing.where, EARLIER)
+    assert not renewal.is_standing(standing.where, EARLIER, KRATOS.target_catalog)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "drop index {0}.identities_nid_id_idx",
+        "alter table {0}.sessions add column more text",
+        "drop schema {0} cascade",
+    ],
+)
+def test_a_build_that_is_not_the_baseline_does_not_stand(standing: Standing, damage: str) -> None:
+    assert renewal.is_standing(standing.where, EARLIER, KRATOS.target_catalog)
+    standing.made.run(damage.format(BUILD))
+    assert not renewal.is_standing(standing.where, EARLIER, KRATOS.target_catalog)
