@@ -45,7 +45,7 @@ begin
             );
     end if;
 
-    if exists (select from {{ relation }}{% if within %} where {{ within }}{% endif %}) then
+    if exists (select from {{ relation }} where {{ within or 'true' }}) then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
             message = {{ literal(relation.identifier ~ ' holds rows already: empty it before it is filled again') }};
@@ -53,14 +53,7 @@ begin
 
     begin
         insert into {{ relation }} ({{ quoted_list(columns) }})
-        {% if within %}
-        select {{ quoted_list(columns) }} from (
-            {{ sql }}
-        ) as model
-        where {{ within }};
-        {% else %}
-        {{ sql }};
-        {% endif %}
+        {{ rows_within(columns, sql, within) if within else sql }};
         get diagnostics inserted = row_count;
     exception
         when others then

@@ -59,6 +59,8 @@ class Measured(Model):
     round: Count
     calibration: Seconds
     """What a fixed loop took just before: slower means that others used the machine."""
+    memory: Seconds | None = None
+    """What getting and filling a fixed amount of new memory took just before: it varies where the loop does not."""
     seconds: Seconds
     cpu: Cpu
     peak_bytes: Count | None = None

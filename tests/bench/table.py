@@ -31,7 +31,12 @@ def turn(measured: Measured) -> None:
         console().print(f"{line}{measured.failure}")
         return
     cpu = f"CPU {measured.cpu.total:6.1f} s"
-    console().print(f"{line}{measured.seconds:6.1f} s  {cpu}  calibration {measured.calibration:.2f} s")
+    console().print(f"{line}{measured.seconds:6.1f} s  {cpu}  {_calibration(measured)}")
+
+
+def _calibration(measured: Measured) -> str:
+    memory = f", memory {measured.memory:.2f} s" if measured.memory is not None else ""
+    return f"before: loop {measured.calibration:.2f} s{memory}"
 
 
 def show(bench: Bench) -> None:

@@ -44,6 +44,7 @@ class Rehearsed(Contest):
 @pytest.fixture
 def rehearsed(monkeypatch: pytest.MonkeyPatch) -> Rehearsed:
     monkeypatch.setattr(contest, "calibration", lambda: 0.1)
+    monkeypatch.setattr(contest, "memory", lambda: 0.2)
     return Rehearsed(cast(Place, None), None, {"pgloader": "not installed", "since": "not chosen"}, lambda _: None)
 
 
@@ -71,6 +72,7 @@ def test_what_others_fail_at_is_recorded(rehearsed: Rehearsed) -> None:
     rehearsed.failing = ("duckdb",)
     found: dict[str, Any] = {turn.candidate: turn.failure for turn in turns_of(rehearsed, 1)}
     assert found == {"migrate": None, "floors": None, "duckdb": "duckdb ended with exit code 1"}
+    assert {(turn.calibration, turn.memory) for turn in rehearsed.turns} == {(0.1, 0.2)}
 
 
 def test_what_migrate_fails_at_ends_the_contest(rehearsed: Rehearsed) -> None:
