@@ -1,8 +1,9 @@
 {#
     A block that inserts a query's rows into a baseline table, after making sure that the table exists, has
-    exactly these columns and is empty, or with `within` has no row of that condition. It runs inside PL/pgSQL because Postgres quotes rows in its messages
-    and details, and dbt prints and stores what it is told: an error of the insert goes on as its SQLSTATE and
-    the names of table, column and constraint. The number of rows is left in `convergence.rows`.
+    exactly these columns and is empty. With `within`, a condition over the columns, only the rows it chooses are
+    inserted, and only of them there may be none. It runs inside PL/pgSQL because Postgres quotes rows in its
+    messages and details, and dbt prints and stores what it is told: an error of the insert goes on as its SQLSTATE
+    and the names of table, column and constraint. The number of rows is left in `convergence.rows`.
 #}
 {% macro fill_baseline_table(relation, columns, sql, within='') %}
     {# No name in the block can hold the mark that ends it. #}

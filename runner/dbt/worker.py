@@ -188,13 +188,15 @@ class _Project:
         ]
         for node in nodes:
             node.tags.append(CHOSEN)
-            node.config["within"] = within.get(node.name, "")
+            if lacking := within.get(node.name):
+                node.config["within"] = lacking
         try:
             yield
         finally:
             for node in nodes:
                 node.tags.remove(CHOSEN)
-                node.config["within"] = ""
+                if within.get(node.name):
+                    del node.config["within"]
 
     def _describe(self, notes: dict[str, dict[str, str]]) -> None:
         """Put notes behind the descriptions that the project's files have of tables and columns."""

@@ -162,8 +162,9 @@ class Stager:
             earlier = self._run.read_result(PHASE, name)["tables"] if self._run.has_result(PHASE, name) else {}
             known = {table.name for table in manifests[name].tables}
             kept = {table: result for table, result in earlier.items() if table in known}
-            of = {"export": manifests[name].fingerprint, "tables": kept | _as_json(results)}
-            self._run.write_result(PHASE, name, of)
+            self._run.write_result(
+                PHASE, name, {"export": manifests[name].fingerprint, "tables": kept | _as_json(results)}
+            )
         return {name: self._landed(name) for name in self._results}
 
     def _landed(self, name: str) -> dict[str, int]:

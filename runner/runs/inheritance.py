@@ -23,7 +23,7 @@ from runner.runs.job import Job
 from runner.systems import System
 
 _MOST = 0.25
-"""Of a system's bytes: deleting rows and inserting others under their keys costs several times what filling does."""
+"""Of a system's bytes, before and now: to delete rows and insert others under their keys costs several times more."""
 
 
 def find(work_dir: Path, run_id: str) -> Run:
@@ -115,7 +115,8 @@ def stale(
     if not before.keys() == now.keys() == chunks.keys():
         return None
     changed = [path for path, file in now.items() if file.sha256 != before[path].sha256]
-    if sum(now[path].bytes for path in changed) > _MOST * sum(file.bytes for file in now.values()):
+    sizes = {path: before[path].bytes + now[path].bytes for path in now}
+    if sum(sizes[path] for path in changed) > _MOST * sum(sizes.values()):
         return None
     found: dict[str, list[Stale]] = {}
     for path in changed:

@@ -22,9 +22,9 @@ CHUNKS = [Chunk("kratos", "identities", number, "id", str(number), str(number + 
 OTHER = "f" * 64
 
 
-def file(chunk: Chunk, sha256: str, rows: int) -> File:
+def file(chunk: Chunk, sha256: str, rows: int, size: int = 1000) -> File:
     return File(
-        path=chunk.path, rows=rows, bytes=1000, sha256=sha256, longest_line=100, digest="1", quote='"', seconds=0.0
+        path=chunk.path, rows=rows, bytes=size, sha256=sha256, longest_line=100, digest="1", quote='"', seconds=0.0
     )
 
 
@@ -62,9 +62,12 @@ def loaded(earlier: Run) -> Run:
     return earlier
 
 
-def later(earlier: Run, *changed: int, count: int = len(CHUNKS)) -> Run:
-    """A run since that one, whose files of these numbers differ."""
-    files = [file(chunk, OTHER if chunk.number in changed else "a" * 64, 11) for chunk in CHUNKS[:count]]
+def later(earlier: Run, *changed: int, count: int = len(CHUNKS), size: int = 1000) -> Run:
+    """A run since that one, whose files of these numbers differ, and have that size."""
+    files = [
+        file(chunk, OTHER, 11, size) if chunk.number in changed else file(chunk, "a" * 64, 11)
+        for chunk in CHUNKS[:count]
+    ]
     return exported(Run("0196", earlier.folder.parent / "0196"), files)
 
 
@@ -80,6 +83,11 @@ def test_nothing_is_stale_when_nothing_changed(earlier: Run) -> None:
 
 def test_more_than_a_quarter_is_filled_anew(earlier: Run) -> None:
     assert inheritance.stale(earlier, later(earlier, 1, 2, 3), KRATOS, MAPPINGS) is None
+
+
+def test_rows_that_are_gone_count_as_well(earlier: Run) -> None:
+    gone = range(1, 6)
+    assert inheritance.stale(earlier, later(earlier, *gone, size=200), KRATOS, MAPPINGS) is None
 
 
 def test_other_ranges_are_filled_anew(earlier: Run) -> None:
