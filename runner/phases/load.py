@@ -23,6 +23,7 @@ from runner.errors import ConvergenceError, UsageError
 from runner.mapping import TableMapping
 from runner.postgres import build, fk_indexes, renewal
 from runner.postgres.baseline import Statement
+from runner.quantity import counted
 from runner.run import Run
 from runner.runs import inheritance
 from runner.settings import Address
@@ -132,9 +133,16 @@ class Loader:
             self._filled.clear()
             return False
         self._exchanged = {table: len(ranges) for table, ranges in stale.items()}
-        number = sum(self._exchanged.values())
-        logger.info("renewal", outcome=f"{number} ranges of {len(stale)} tables exchanged", since=self.earlier.run_id)
+        logger.info("renewal", outcome=self.renewed, since=self.earlier.run_id)
         return True
+
+    @property
+    def renewed(self) -> str:
+        """What was exchanged in the earlier run's build, told to a person; empty when everything was filled."""
+        if self._exchanged is None:
+            return ""
+        ranges = counted(sum(self._exchanged.values()), "range")
+        return f"{ranges} of {counted(len(self._exchanged), 'table')} exchanged"
 
     def _fill(self, sizes: Mapping[str, int]) -> None:
         """Load what is left, and add the foreign keys."""

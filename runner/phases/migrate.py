@@ -217,6 +217,8 @@ class Execution:
         if system.name not in self._loaders:
             self._loaders[system.name] = self._loader(system)
         self._loaders[system.name].finish()
+        if renewed := self._loaders[system.name].renewed:
+            self.display.note(f"{system.name}: the earlier run's build stands: {renewed}")
 
     def _close_loaders(self) -> None:
         for loader in self._loaders.values():

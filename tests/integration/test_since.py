@@ -273,6 +273,8 @@ def test_the_build_of_a_rehearsal_gets_only_what_changed(deployment: Deployment,
     anew = moved_since(deployment, mysql, earlier, *changed)
     # The rows that a deleted session takes along are gone from build as well.
     assert exchanged(deployment) == dict.fromkeys(anew, 1)
+    told = [event["outcome"] for event in deployment.log() if event["event"] == "renewal"]
+    assert told == ["3 ranges of 3 tables exchanged"]
     assert anew == {"identities", "sessions", "session_devices"}
     assert waves(deployment) == []
 
@@ -288,6 +290,7 @@ def test_a_build_that_somebody_changed_is_never_published(deployment: Deployment
         connection.execute("update convergence_build.networks set created_at = created_at + interval '1 second'")
     told = deployment.inv("migrate", "--system", "kratos", "--replace", "--since", earlier)
     assert told.code == 1, told.told
+    assert "kratos: the earlier run's build stands: 0 ranges of 0 tables exchanged" in told.stdout
     assert "kratos.networks.created_at: digest_differs, " in told.line
     assert [one["table"] for one in deployment.report()["violations"]] == ["networks"]
     # Landing has every row, so what the line says to do needs nothing of the source.
