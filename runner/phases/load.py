@@ -19,7 +19,7 @@ from functools import cached_property
 from time import monotonic
 
 from runner import dbt, log, mapping, rules
-from runner.errors import ConvergenceError, UsageError
+from runner.errors import UsageError
 from runner.mapping import TableMapping
 from runner.postgres import build, fk_indexes, renewal
 from runner.postgres.baseline import Statement
@@ -105,35 +105,29 @@ class Loader:
         """Whether the earlier run left a build whose rows need only be exchanged where they changed."""
         if not self.earlier or not self._whole:
             return False
-        wanted = self.system.target_catalog
-        return inheritance.left_build(
-            self.earlier, self.system, with_fk_indexes=self.with_fk_indexes
-        ) and renewal.is_standing(
-            self.where, self.earlier.run_id, fk_indexes.completed(wanted) if self.with_fk_indexes else wanted
+        indexed = self.with_fk_indexes
+        return inheritance.left_build(self.earlier, self.system, with_fk_indexes=indexed) and renewal.is_standing(
+            self.system, self.where, self.earlier.run_id, with_fk_indexes=indexed
         )
 
     def _renew(self, sizes: Mapping[str, int]) -> bool:
-        """Exchange the rows that changed in the earlier run's build; False when everything has to be filled."""
-        stale = None
-        if self.earlier and self._renewable:
-            stale = inheritance.stale(self.earlier, self.run, self.system, self.mappings)
-        if not self.earlier or stale is None:
+        """Exchange the rows that changed in the earlier run's build; False when everything has to be filled.
+
+        When it fails, build is no run's any more, and whoever goes on fills it anew.
+        """
+        if not self.earlier or not self._renewable:
             return False
-        logger = log.bound(phase=PHASE, system=self.system.name)
+        stale = inheritance.stale(self.earlier, self.run, self.system, self.mappings)
+        if stale is None:
+            return False
         self.run.drop_result("verify", self.system.name)
-        try:
-            within = renewal.make_room(self.system, self.where, self.earlier.run_id, self.mappings, stale)
-            if within:
-                self._filled += self.engine.run(BUILD, sorted(within), within)
-                build.analyze(self.where, within, self.jobs)
-                self._constraints += build.add_foreign_keys(self.system, self.where, sizes, self.jobs, within)
-        except ConvergenceError as error:
-            # Whatever it was shows again when all is filled anew, and is told then.
-            logger.warning("renewal", outcome=f"build is made anew: {error}")
-            self._filled.clear()
-            return False
+        within = renewal.make_room(self.system, self.where, self.earlier.run_id, self.mappings, stale)
+        if within:
+            self._filled += self.engine.run(BUILD, sorted(within), within)
+            build.analyze(self.where, within, self.jobs)
+            self._constraints += build.add_foreign_keys(self.system, self.where, sizes, self.jobs, within)
         self._exchanged = {table: len(ranges) for table, ranges in stale.items()}
-        logger.info("renewal", outcome=self.renewed, since=self.earlier.run_id)
+        log.bound(phase=PHASE, system=self.system.name).info("renewal", outcome=self.renewed, since=self.earlier.run_id)
         return True
 
     @property

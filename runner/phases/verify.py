@@ -21,11 +21,9 @@ from psycopg import sql
 
 from runner import dbt, digest, log, manifest, mapping, rules
 from runner.catalog import differences
-from runner.catalog.model import Catalog
 from runner.errors import Violation, ViolationError
 from runner.mapping import TableMapping
-from runner.postgres import fk_indexes, landing, target
-from runner.postgres.catalog import read_catalog
+from runner.postgres import drift, landing, target
 from runner.proof import difference, freeze
 from runner.run import Run
 from runner.settings import Address
@@ -75,20 +73,17 @@ def verify(
     # A build of chosen tables has no constraints yet: only its digests can be proved, and it is not published.
     loaded = run.read_result("load", system.name)
     complete = schema != BUILD or loaded["complete"]
-    wanted = system.target_catalog
-    if loaded.get("fk_indexes"):
-        wanted = fk_indexes.completed(wanted)
     staged = run.read_result("stage", system.name)["tables"]
     landed = {table: int(one["rows"]) for table, one in staged.items()}
     landing.write_manifest(where, manifest.of_run(run, system.name), landed)
     results = engine.test(schema, full=full) if complete else []
     violations += [_of_test(system, where, mappings, result) for result in results if not result.passed]
-    drift = find_drift(wanted, where, schema) if complete else []
+    found = drift.find(system, where, schema, with_fk_indexes=bool(loaded.get("fk_indexes"))) if complete else []
     violations += [
         Violation(
             system.name, one.table or one.object.removeprefix("table "), None, "drift", 0, str(one), remedy="load again"
         )
-        for one in drift
+        for one in found
     ]
     proofs = prove(run, system, where, mappings, schema, jobs)
     for proof in proofs:
@@ -106,15 +101,9 @@ def verify(
         violations += [difference.locate_writes(run, source, where, mappings[table], schema) for table in written]
     whole = set(mappings) == set(mapping.of_system(system, rules.read()))
     proved = not violations and complete and whole
-    run.write_result(PHASE, system.name, {"proved": proved, **_as_json(system, schema, proofs, drift, results)})
+    run.write_result(PHASE, system.name, {"proved": proved, **_as_json(system, schema, proofs, found, results)})
     if violations:
         raise ViolationError(f"verify: {violations[0]}", violations)
-
-
-def find_drift(wanted: Catalog, where: Address, schema: str) -> list[differences.Difference]:
-    """What the schema's catalog has other than it should."""
-    with target.connect(where) as connection, target.explained(where, "reading the catalog"):
-        return differences.target_differences(wanted, read_catalog(connection, schema))
 
 
 def prove(
@@ -181,7 +170,7 @@ def _as_json(
     system: System,
     schema: str,
     proofs: list[Proof],
-    drift: list[differences.Difference],
+    found: list[differences.Difference],
     results: list[dbt.NodeResult],
 ) -> dict[str, Any]:
     tables = system.target_catalog.tables.values()
@@ -199,7 +188,7 @@ def _as_json(
             }
             for proof in proofs
         },
-        "drift": [[one.table, one.object, one.kind, one.expected, one.actual] for one in drift],
+        "drift": [[one.table, one.object, one.kind, one.expected, one.actual] for one in found],
         "tests": {"passed": sum(result.passed for result in results), "run": len(results)},
         # Drift is empty, so what the baseline lists is what Postgres holds and has validated.
         "constraints": {

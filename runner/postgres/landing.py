@@ -16,8 +16,7 @@ from psycopg import sql
 from runner import manifest
 from runner.exports.chunks import Chunk
 from runner.mapping import TableMapping
-from runner.postgres import marks, target
-from runner.postgres import ranges as keys
+from runner.postgres import key_ranges, marks, target
 from runner.settings import Address
 from runner.systems import LANDING
 
@@ -89,12 +88,11 @@ def resume(
 
 def _remove(connection: target.Connection, mapping: TableMapping | None, chunk: Chunk | None, path: str) -> bool:
     """Remove a file's rows by their keys; False when that is not known to be right."""
-    within = keys.within(mapping, chunk) if mapping and chunk else None
-    if within is None or mapping is None:
+    if not mapping or not chunk:
         return False
-    removed = connection.execute(sql.SQL("DELETE FROM {} WHERE {}").format(table_name(mapping.name), within)).rowcount
-    expected = connection.execute("DELETE FROM convergence_landing.journal WHERE path = %s RETURNING rows", (path,))
-    return [(removed,)] == expected.fetchall()
+    noted = connection.execute("DELETE FROM convergence_landing.journal WHERE path = %s RETURNING rows", (path,))
+    ((rows,),) = noted.fetchall()
+    return key_ranges.remove(connection, LANDING, mapping, [chunk], rows) is not None
 
 
 def note(connection: target.Connection, table: str, file: manifest.File, staged: Staged) -> None:

@@ -11,12 +11,9 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from runner.catalog import differences
-from runner.catalog.model import Catalog
 from runner.exports.chunks import Chunk
 from runner.mapping import TableMapping
-from runner.postgres import build, ranges, target
-from runner.postgres.catalog import read_catalog
+from runner.postgres import build, drift, key_ranges, target
 from runner.settings import Address
 from runner.systems import BUILD, System
 
@@ -29,12 +26,11 @@ class Stale:
     rows: int
 
 
-def is_standing(where: Address, run_id: str, wanted: Catalog) -> bool:
+def is_standing(system: System, where: Address, run_id: str, *, with_fk_indexes: bool) -> bool:
     """Whether build is complete, of that run, and exactly what the baseline wants."""
     if not build.is_complete(where, run_id):
         return False
-    with target.connect(where) as connection, target.explained(where, "reading the catalog"):
-        return not differences.target_differences(wanted, read_catalog(connection, BUILD))
+    return not drift.find(system, where, BUILD, with_fk_indexes=with_fk_indexes)
 
 
 def make_room(
@@ -72,12 +68,9 @@ def _drop_foreign_keys(connection: target.Connection, system: System, tables: Co
 
 def _removed(connection: target.Connection, mapping: TableMapping, stale: Sequence[Stale]) -> str:
     """Remove a table's stale rows, or all where their keys do not tell them for certain."""
-    table = sql.Identifier(BUILD, mapping.name)
-    conditions = [within for one in stale if (within := ranges.within(mapping, one.chunk)) is not None]
-    if len(conditions) == len(stale):
-        condition = sql.SQL(" OR ").join(sql.SQL("({})").format(one) for one in conditions)
-        removed = connection.execute(sql.SQL("DELETE FROM {} WHERE {}").format(table, condition)).rowcount
-        if removed == sum(one.rows for one in stale):
-            return condition.as_string(connection)
-    connection.execute(sql.SQL("TRUNCATE {}").format(table))
+    chunks, rows = [one.chunk for one in stale], sum(one.rows for one in stale)
+    condition = key_ranges.remove(connection, BUILD, mapping, chunks, rows)
+    if condition is not None:
+        return condition.as_string(connection)
+    connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(BUILD, mapping.name)))
     return ""

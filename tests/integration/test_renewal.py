@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
+from pydantic import SecretStr
 
 from runner import dbt, mapping, rules
 from runner.errors import ViolationError
@@ -16,6 +18,7 @@ from runner.postgres import build, renewal, target
 from runner.postgres.renewal import Stale
 from runner.settings import Address
 from runner.systems import BUILD, LANDING, named
+from tests.integration.deployment import targets
 from tests.integration.landed import ROWS, Landed
 from tests.servers import Postgres
 
@@ -27,7 +30,7 @@ EARLIER = "0195"
 
 @dataclass
 class Standing:
-    """A build that run 0195 completed, whose landing still holds the rows; `middle` parts them by the first digit."""
+    """A build that run 0195 completed, whose landing still holds the rows."""
 
     made: Landed
     where: Address
@@ -66,14 +69,27 @@ class Standing:
             for one in MAPPINGS.values():
                 found, landed = (table_digest(connection, self.where, one, schema) for schema in (BUILD, LANDING))
                 assert found == landed, one.name
-        return renewal.is_standing(self.where, "0196", KRATOS.target_catalog)
+        return renewal.is_standing(KRATOS, self.where, "0196", with_fk_indexes=False)
+
+
+@pytest.fixture(scope="module")
+def place(postgres17: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dbt.Engine]]:
+    """A database of Kratos and the dbt that belongs to it."""
+    with targets(postgres17) as urls:
+        url = urls["kratos"]
+        with dbt.Engine(KRATOS, SecretStr(url), artifacts=tmp_path_factory.mktemp("dbt")) as engine:
+            yield url, engine
 
 
 @pytest.fixture
-def standing(postgres17: Postgres, fresh_target: Callable[[Postgres], str], tmp_path: Path) -> Iterator[Standing]:
-    made = Landed(KRATOS, fresh_target(postgres17))
+def standing(place: tuple[str, dbt.Engine]) -> Iterator[Standing]:
+    url, engine = place
+    with psycopg.connect(url, autocommit=True) as connection:
+        for schema in (BUILD, LANDING):
+            connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
+    made = Landed(KRATOS, url)
     where = target.address(made.url, "url")
-    with made.connection, dbt.Engine(KRATOS, made.url, artifacts=tmp_path / "dbt") as engine:
+    with made.connection:
         engine.run(BUILD)
         made.constrain()
         build.complete(where, EARLIER)
@@ -155,7 +171,7 @@ def test_the_build_of_another_run_is_left_alone(standing: Standing) -> None:
 def test_a_build_with_room_in_it_is_no_runs(standing: Standing) -> None:
     standing.make_room({})
     assert not build.is_complete(standing.where, EARLIER)
-    assert not renewal.is_standing(standing.where, EARLIER, KRATOS.target_catalog)
+    assert not renewal.is_standing(KRATOS, standing.where, EARLIER, with_fk_indexes=False)
 
 
 @pytest.mark.parametrize(
@@ -167,6 +183,6 @@ def test_a_build_with_room_in_it_is_no_runs(standing: Standing) -> None:
     ],
 )
 def test_a_build_that_is_not_the_baseline_does_not_stand(standing: Standing, damage: str) -> None:
-    assert renewal.is_standing(standing.where, EARLIER, KRATOS.target_catalog)
+    assert renewal.is_standing(KRATOS, standing.where, EARLIER, with_fk_indexes=False)
     standing.made.run(damage.format(BUILD))
-    assert not renewal.is_standing(standing.where, EARLIER, KRATOS.target_catalog)
+    assert not renewal.is_standing(KRATOS, standing.where, EARLIER, with_fk_indexes=False)

@@ -209,7 +209,7 @@ def renewing(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> Loader:
     loader.earlier = Run("0190", loader.run.folder)
     monkeypatch.setattr(inheritance, "left_build", lambda *_, **__: True)
     monkeypatch.setattr(inheritance, "stale", lambda *_: STALE)
-    monkeypatch.setattr(renewal, "is_standing", lambda *_: True)
+    monkeypatch.setattr(renewal, "is_standing", lambda *_, **__: True)
     monkeypatch.setattr(renewal, "make_room", lambda *_: WITHIN)
     return loader
 
@@ -249,20 +249,12 @@ def test_an_earlier_proof_is_dropped_before_rows_are_exchanged(
     assert proved == [False]
 
 
-def test_when_the_exchange_fails_everything_is_filled_anew(renewing: Loader, target: Target) -> None:
+def test_when_the_exchange_fails_the_load_ends_and_build_is_nobodys(renewing: Loader, target: Target) -> None:
     target.faults["identities"] = [ViolationError("kratos.identities: dbt failed")]
-    renewing.finish()
-    assert len(target.of("prepare")) == 1
-    filled = sorted(table for tables in target.of("fill")[1:] for table in tables)
-    assert filled == sorted(MAPPINGS)
-    assert renewing.run.read_result("load", "kratos")["exchanged"] is None
-
-
-def test_a_fault_that_stays_ends_the_load(renewing: Loader, target: Target) -> None:
-    target.faults["identities"] = [ViolationError(f"fault {number}") for number in (2, 1)]
-    with pytest.raises(ViolationError, match="fault 2"):
+    with pytest.raises(ViolationError, match="dbt failed"):
         renewing.finish()
-    assert target.of("complete") == []
+    assert target.of("complete") == target.of("prepare") == []
+    assert not renewing.run.has_result("load", "kratos")
 
 
 @pytest.mark.parametrize("reason", ["another left it", "it does not stand", "too much changed", "only some tables"])
@@ -273,7 +265,7 @@ def test_without_a_build_to_renew_everything_is_filled(
         case "another left it":
             monkeypatch.setattr(inheritance, "left_build", lambda *_, **__: False)
         case "it does not stand":
-            monkeypatch.setattr(renewal, "is_standing", lambda *_: False)
+            monkeypatch.setattr(renewal, "is_standing", lambda *_, **__: False)
         case "too much changed":
             monkeypatch.setattr(inheritance, "stale", lambda *_: None)
         case _:

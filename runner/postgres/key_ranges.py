@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from psycopg import sql
 
 from runner.exports.chunks import Chunk
 from runner.mapping import TableMapping
+from runner.postgres import target
 
 _UUID_DIGITS = 32
 
@@ -22,6 +25,25 @@ def within(mapping: TableMapping, chunk: Chunk) -> sql.Composed | None:
         )
         for bound, sign in bounds
     )
+
+
+def remove(
+    connection: target.Connection, schema: str, mapping: TableMapping, chunks: Iterable[Chunk], rows: int
+) -> sql.Composed | None:
+    """Remove the rows of a table that lie in these ranges; returns the condition they had in common.
+
+    None when that is not known to be right, because the order of the keys is another one or there were not as many
+    rows: then nothing, or the wrong ones, were removed, and only an empty table is sure.
+    """
+    conditions = [within(mapping, chunk) for chunk in chunks]
+    known = [sql.SQL("({})").format(one) for one in conditions if one is not None]
+    if len(known) < len(conditions):
+        return None
+    condition = sql.SQL(" OR ").join(known)
+    removed = connection.execute(
+        sql.SQL("DELETE FROM {} WHERE {}").format(sql.Identifier(schema, mapping.name), condition)
+    ).rowcount
+    return condition if removed == rows else None
 
 
 def _smallest_uuid(prefix: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from runner.exports.chunks import Chunk
 from runner.mapping import ColumnMapping, TableMapping
-from runner.postgres import ranges
+from runner.postgres import key_ranges
 
 NAME = 'id\'s "{{ 7 + 7 }}" %s'
 
@@ -17,7 +17,7 @@ def keyed(rule: str) -> TableMapping:
 
 
 def told(rule: str, low: str | None, high: str | None) -> str | None:
-    found = ranges.within(keyed(rule), Chunk("odd", "t", 1, NAME, low, high, 1))
+    found = key_ranges.within(keyed(rule), Chunk("odd", "t", 1, NAME, low, high, 1))
     return found.as_string() if found is not None else None
 
 
@@ -49,4 +49,4 @@ def test_texts_have_another_order() -> None:
 
 
 def test_a_whole_table_is_no_range() -> None:
-    assert ranges.within(keyed("uuid"), Chunk("odd", "t", 1, None, None, None, 1)) is None
+    assert key_ranges.within(keyed("uuid"), Chunk("odd", "t", 1, None, None, None, 1)) is None
