@@ -133,8 +133,8 @@ class Loader:
     @property
     def renewed(self) -> str:
         """What was exchanged in the earlier run's build, told to a person; empty when everything was filled."""
-        if self._exchanged is None:
-            return ""
+        if not self._exchanged:
+            return "" if self._exchanged is None else "nothing had changed"
         ranges = counted(sum(self._exchanged.values()), "range")
         return f"{ranges} of {counted(len(self._exchanged), 'table')} exchanged"
 
