@@ -43,6 +43,7 @@ class _Spelling:
     sized: str
     hashed: str
     hashed_bytes: str
+    joint: str
     row: str
     prefix: str
     total: str
@@ -59,6 +60,7 @@ _SPELLING: dict[Engine, _Spelling] = {
         sized="IFNULL(CONCAT(LENGTH({v}), ':', {v}), '')",
         hashed="IFNULL(SHA2({v}, 256), '')",
         hashed_bytes="IFNULL(SHA2({v}, 256), '')",
+        joint=", ';', ",
         row="CONCAT({fields}, ';')",
         prefix="LEFT(SHA2({row}, 256), 15)",
         total="IFNULL(SUM(CAST(CONV({h}, 16, 10) AS UNSIGNED)), 0)",
@@ -69,18 +71,21 @@ _SPELLING: dict[Engine, _Spelling] = {
         sized="strlen({v}) || ':' || {v}",
         hashed="sha256({v})",
         hashed_bytes="sha256({v})",
+        joint=", ';', ",
         row="concat({fields}, ';')",
         prefix="left(sha256({row}), 15)",
         total="coalesce(sum(('0x' || {h})::BIGINT), 0)",
     ),
+    # In sessions of UTF-8 a text is sent as the bytes of its UTF-8. Its `concat` would print every argument anew.
     "postgres": _Spelling(
         quote=quote_ansi,
-        atom="{v}",
-        sized="octet_length({v}) || ':' || {v}",
-        hashed="encode(sha256(convert_to({v}, 'UTF8')), 'hex')",
-        hashed_bytes="encode(sha256({v}), 'hex')",
-        row="concat({fields}, ';')",
-        prefix="left(encode(sha256(convert_to({row}, 'UTF8')), 'hex'), 15)",
+        atom="coalesce({v}, '')",
+        sized="coalesce(octet_length({v}) || ':' || {v}, '')",
+        hashed="coalesce(encode(sha256(textsend({v})), 'hex'), '')",
+        hashed_bytes="coalesce(encode(sha256({v}), 'hex'), '')",
+        joint=" || ';' || ",
+        row="{fields} || ';'",
+        prefix="left(encode(sha256(textsend({row})), 'hex'), 15)",
         total="coalesce(sum(('x' || {h})::bit(60)::bigint), 0)",
     ),
 }
@@ -94,7 +99,7 @@ def prefix(engine: Engine, columns: Sequence[ColumnMapping], form: Form = "sourc
 def prefix_of_fields(engine: Engine, fields: Sequence[str]) -> str:
     """The same for a row whose fields are spelled already, in the baseline's order."""
     spelling = _SPELLING[engine]
-    return spelling.prefix.format(row=spelling.row.format(fields=", ';', ".join(fields)))
+    return spelling.prefix.format(row=spelling.row.format(fields=spelling.joint.join(fields)))
 
 
 def row_parts(engine: Engine, columns: Sequence[ColumnMapping], apart: Collection[str]) -> list[str]:
@@ -123,7 +128,7 @@ def field(engine: Engine, column: ColumnMapping, form: Form = "source") -> str:
     """SQL for one column's field of the row text."""
     spelling = _SPELLING[engine]
     if engine == "postgres" and column.rule == "json":
-        # In sessions of UTF-8 it sends the very text it holds: two copies less than a cast and its conversion.
+        # It sends the very text it holds: two copies less than a cast.
         return spelling.hashed_bytes.format(v=f"json_send({spelling.quote(column.name)})")
     template = {
         "atom": spelling.atom,

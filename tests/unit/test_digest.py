@@ -28,64 +28,64 @@ SPELLED: dict[str, tuple[ColumnMapping, str, str, str]] = {
         column("id", "char(36)", "uuid"),
         "IFNULL(LOWER(CONVERT(`id` USING utf8mb4)), '')",
         'lower("id")',
-        '"id"::text',
+        "coalesce(\"id\"::text, '')",
     ),
-    "integer": (column("n", "int", "integer"), "IFNULL(`n`, '')", '"n"', '"n"::text'),
-    "numeric": (column("n", "decimal(3,1)", "numeric(3,1)"), "IFNULL(`n`, '')", '"n"', '"n"::text'),
-    "boolean": (column("f", "tinyint(1)", "boolean"), "IFNULL(`f`, '')", '"f"', '"f"::integer::text'),
+    "integer": (column("n", "int", "integer"), "IFNULL(`n`, '')", '"n"', "coalesce(\"n\"::text, '')"),
+    "numeric": (column("n", "decimal(3,1)", "numeric(3,1)"), "IFNULL(`n`, '')", '"n"', "coalesce(\"n\"::text, '')"),
+    "boolean": (column("f", "tinyint(1)", "boolean"), "IFNULL(`f`, '')", '"f"', "coalesce(\"f\"::integer::text, '')"),
     "timestamp with microseconds": (
         column("at", "datetime(6)", TIMESTAMP),
         "IFNULL(`at`, '')",
         '"at"',
-        '("at"::text || substr(\'.000000\', length("at"::text) - 18))',
+        "coalesce((\"at\"::text || substr('.000000', length(\"at\"::text) - 18)), '')",
     ),
     "timestamp with milliseconds": (
         column("at", "datetime(3)", TIMESTAMP),
         "IFNULL(CAST(`at` AS DATETIME(6)), '')",
         "rpad(\"at\", 26, '0')",
-        '("at"::text || substr(\'.000000\', length("at"::text) - 18))',
+        "coalesce((\"at\"::text || substr('.000000', length(\"at\"::text) - 18)), '')",
     ),
     "timestamp with seconds": (
         column("at", "timestamp", TIMESTAMP),
         "IFNULL(CAST(`at` AS DATETIME(6)), '')",
         "(\"at\" || '.000000')",
-        '("at"::text || substr(\'.000000\', length("at"::text) - 18))',
+        "coalesce((\"at\"::text || substr('.000000', length(\"at\"::text) - 18)), '')",
     ),
     "text with a length": (
         column("w", "varchar(9)", "character varying(9)"),
         "IFNULL(CONCAT(LENGTH(CONVERT(`w` USING utf8mb4)), ':', CONVERT(`w` USING utf8mb4)), '')",
         'strlen("w") || \':\' || "w"',
-        'octet_length("w"::text) || \':\' || "w"::text',
+        "coalesce(octet_length(\"w\"::text) || ':' || \"w\"::text, '')",
     ),
     "padded text": (
         column("w", "char(9)", "character(9)"),
         "IFNULL(CONCAT(LENGTH(CONVERT(`w` USING utf8mb4)), ':', CONVERT(`w` USING utf8mb4)), '')",
         'strlen("w") || \':\' || "w"',
-        'octet_length("w"::text) || \':\' || "w"::text',
+        "coalesce(octet_length(\"w\"::text) || ':' || \"w\"::text, '')",
     ),
     "enum": (
         column("w", "enum('a')", "kind", labels=("a",)),
         "IFNULL(CONCAT(LENGTH(CONVERT(`w` USING utf8mb4)), ':', CONVERT(`w` USING utf8mb4)), '')",
         'strlen("w") || \':\' || "w"',
-        'octet_length("w"::text) || \':\' || "w"::text',
+        "coalesce(octet_length(\"w\"::text) || ':' || \"w\"::text, '')",
     ),
     "unbounded text": (
         column("w", "longtext", "text"),
         "IFNULL(SHA2(CONVERT(`w` USING utf8mb4), 256), '')",
         'sha256("w")',
-        "encode(sha256(convert_to(\"w\"::text, 'UTF8')), 'hex')",
+        "coalesce(encode(sha256(textsend(\"w\"::text)), 'hex'), '')",
     ),
     "json": (
         column("j", "json", "json"),
         "IFNULL(SHA2(CONVERT(`j` USING utf8mb4), 256), '')",
         'sha256("j")',
-        "encode(sha256(json_send(\"j\")), 'hex')",
+        "coalesce(encode(sha256(json_send(\"j\")), 'hex'), '')",
     ),
     "bytea": (
         column("b", "blob", "bytea"),
         "IFNULL(SHA2(`b`, 256), '')",
         'sha256(unhex(substr("b", 3)))',
-        "encode(sha256(\"b\"), 'hex')",
+        "coalesce(encode(sha256(\"b\"), 'hex'), '')",
     ),
 }
 
@@ -104,7 +104,7 @@ def test_jsonb_has_two_forms() -> None:
     assert digest.field("mysql", mapped) == "IFNULL(SHA2(CONVERT(`j` USING utf8mb4), 256), '')"
     assert digest.field("duckdb", mapped) == 'sha256("j")'
     assert digest.field("duckdb", mapped, "value") == 'sha256(jsonb_text("j"))'
-    assert digest.field("postgres", mapped) == "encode(sha256(convert_to(\"j\"::text, 'UTF8')), 'hex')"
+    assert digest.field("postgres", mapped) == "coalesce(encode(sha256(textsend(\"j\"::text)), 'hex'), '')"
     assert digest.two_forms(table(mapped))
     assert not digest.two_forms(table(column("j", "json", "json")))
 
@@ -119,8 +119,8 @@ def test_a_row_is_spelled_once_per_engine() -> None:
         "left(sha256(concat(lower(\"id\"), ';', strlen(\"w\") || ':' || \"w\", ';')), 15)"
     )
     assert digest.prefix("postgres", columns) == (
-        "left(encode(sha256(convert_to(concat(\"id\"::text, ';', "
-        "octet_length(\"w\"::text) || ':' || \"w\"::text, ';'), 'UTF8')), 'hex'), 15)"
+        "left(encode(sha256(textsend(coalesce(\"id\"::text, '') || ';' || "
+        "coalesce(octet_length(\"w\"::text) || ':' || \"w\"::text, '') || ';')), 'hex'), 15)"
     )
     assert digest.total("mysql", columns[:1]) == (
         "IFNULL(SUM(CAST(CONV(LEFT(SHA2(CONCAT(IFNULL(LOWER(CONVERT(`id` USING utf8mb4)), ''), ';'), 256), 15), "
