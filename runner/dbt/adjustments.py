@@ -31,6 +31,24 @@ def tell_no_events() -> None:
     EventManager.fire_event = lambda *_, **__: None  # type: ignore[method-assign]
 
 
+def fill_no_events() -> None:
+    """Let dbt not fill in the events that are not told either: as much again."""
+    from dbt_common.events.base_types import BaseEvent  # noqa: PLC0415 - as above
+
+    def empty(self: Any, *_: Any, **__: Any) -> None:
+        self.pb_msg = getattr(self.PROTO_TYPES_MODULE, type(self).__name__)()
+
+    BaseEvent.__init__ = empty  # type: ignore[method-assign]
+
+
+def share_the_empty_table() -> None:
+    """Let dbt make the table of no rows once: every statement has one, and each would list all forms of a date."""
+    from dbt_common.clients import agate_helper  # noqa: PLC0415 - as above
+
+    empty = agate_helper.empty_table()  # type: ignore[no-untyped-call]
+    agate_helper.empty_table = lambda: empty
+
+
 def look_up_no_flags() -> None:
     """Let dbt not search its own source for the modules of its flags, which only an event would tell."""
     from dbt_common.behavior_flags import BehaviorFlagRendered  # noqa: PLC0415 - as above

@@ -49,6 +49,8 @@ def main() -> None:
 
     adjustments.quote_every_name()
     adjustments.tell_no_events()
+    adjustments.fill_no_events()
+    adjustments.share_the_empty_table()
     adjustments.look_up_no_flags()
     adjustments.encode_at_once()
     adjustments.link_once()
