@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from runner.catalog.model import Catalog, Column, ForeignKey, Key, Sequence, Table
@@ -70,6 +70,18 @@ def post_data(catalog: Catalog) -> str:
 def index(table: str, key: Key) -> Statement:
     """What makes an index of a table."""
     return Statement(table, "index", _index(table, key, "index"))
+
+
+def declaration(foreign_key: Statement) -> Statement:
+    """What declares a foreign key whose rows nobody has looked at yet: it needs both tables, but reads neither."""
+    return replace(foreign_key, sql=f"{foreign_key.sql.removesuffix(';')}\nnot valid;")
+
+
+def validation(foreign_key: Statement) -> Statement:
+    """What lets Postgres look at the rows of a declared foreign key; others may reference the same table meanwhile."""
+    constraint = re.match(rf"(alter table {IDENTIFIER}\s+)add (constraint {IDENTIFIER})", foreign_key.sql)
+    assert constraint
+    return replace(foreign_key, sql=f"{constraint[1]}validate {constraint[2]};")
 
 
 def statements(sql: str) -> list[Statement]:

@@ -68,12 +68,14 @@ def add_foreign_keys(
 ) -> list[Stretch]:
     """Add every foreign key, when all tables have their keys; the rest as with `add_keys`.
 
-    With `touching` only those from or to one of these tables.
+    All are declared before the first is validated: adding one in a single statement would lock the table that it
+    references, and dozens reference the same. With `touching` only those from or to one of these tables.
     """
     foreign_keys = [one for one in _post_data(system) if one.kind == "foreign_key"]
     if touching is not None:
         foreign_keys = [one for one in foreign_keys if _tables(one) & set(touching)]
-    return _add(system, where, foreign_keys, sizes, jobs)
+    _add(system, where, map(baseline.declaration, foreign_keys), sizes, jobs)
+    return _add(system, where, map(baseline.validation, foreign_keys), sizes, jobs)
 
 
 def _post_data(system: System) -> list[Statement]:

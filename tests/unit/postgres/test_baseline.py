@@ -178,3 +178,11 @@ def test_the_real_baselines_say_everything_once(system: System) -> None:
     # References need the keys they refer to.
     kinds = [one.kind == "foreign_key" for one in found]
     assert kinds == sorted(kinds)
+
+
+def test_a_foreign_key_in_two_steps() -> None:
+    (first, second) = (one for one in statements(baseline.post_data(CATALOG)) if one.kind == "foreign_key")
+    assert baseline.declaration(first) == replace(first, sql=first.sql.replace(";", "\nnot valid;"))
+    assert baseline.validation(first).sql == 'alter table "order"\nvalidate constraint "FK_1";'
+    assert baseline.validation(second).sql == 'alter table "order"\nvalidate constraint "FK_2";'
+    assert baseline.validation(first).table == "order"
