@@ -131,7 +131,7 @@ def _measure(
         if servers.rival and not theirs:
             theirs = stack.enter_context(place(servers.rival))
         console().print(f"scale {scale:g}: filled in {duration(ours.fill_seconds)}")
-        found = Contest(ours, theirs, absent, table.turn).run(chosen.rounds, chosen.only)
+        found = Contest(ours, theirs, absent, table.warm_up, table.turn).run(chosen.rounds, chosen.only)
         for path in folder.glob("*/*/"):
             shutil.rmtree(path)
         return found

@@ -34,19 +34,22 @@ class Note(Protocol):
 class Contest:
     """One source and whoever takes turns on it; `rival` is the same data where pgloader can read it.
 
-    `told` hears of each turn. ViolationError when this project's own run fails; a failure of others is recorded.
+    `warmed` hears of the migration before all turns, `told` of each turn. ViolationError when this project's own run
+    fails; a failure of others is recorded.
     """
 
     place: Place
     rival: Place | None
     absent: dict[str, str]
+    warmed: Callable[[Reading], None]
     told: Callable[[Measured], None]
     turns: list[Measured] = field(default_factory=list)
     first: Migration | None = None
     files: dict[str, Files] = field(default_factory=dict)
 
     def run(self, rounds: int, only: Collection[str] = CANDIDATES) -> ScaleRecord:
-        """Every chosen candidate once a round; returns what was measured."""
+        """Every chosen candidate once a round, after a migration that does not count; returns what was measured."""
+        self._warm_up()
         self.take_turns(rounds, only)
         assert self.first
         return ScaleRecord(
@@ -59,8 +62,17 @@ class Contest:
             absent=self.absent,
         )
 
+    def _warm_up(self) -> None:
+        """Migrate once: others need its files, and whoever uses a virtual machine's memory first waits for its host."""
+        self._rest()
+        with self.place.empty_targets() as targets:
+            self.first = done = migration.migrate(self.place, targets, "warm-up")
+            rewritten = self.place.folder / "rewritten"
+            self.files = {name: floors.files_of(done.run, name, url, rewritten) for name, url in targets.items()}
+        self.warmed(done.reading)
+
     def take_turns(self, rounds: int, only: Collection[str]) -> None:
-        """Each round begins with another; the first turn is always migrate's, since the others need its files."""
+        """Each round begins with another; migrate has a turn at least once, for the others to be compared with."""
         chosen = [name for name in CANDIDATES if name in {*only, "migrate"} and name not in self.absent]
         for number in range(rounds):
             for name in _rotated(chosen if not number else [one for one in chosen if one in only], number):
@@ -127,12 +139,7 @@ class Contest:
         with self.place.empty_targets() as targets:
             done = migration.migrate(self.place, targets, work)
             note("migrate", done.reading, done.report.rows, done.phases)
-            if self.first is None:
-                self.first = done
-                rewritten = self.place.folder / "rewritten"
-                self.files = {name: floors.files_of(done.run, name, url, rewritten) for name, url in targets.items()}
-            else:
-                shutil.rmtree(self.place.folder / work)
+        shutil.rmtree(self.place.folder / work)
 
     def _since(self, note: Note) -> None:
         work = f"since-{len(self.turns)}"

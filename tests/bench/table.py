@@ -10,6 +10,7 @@ from rich.table import Table
 from runner.console import console
 from runner.quantity import count, counted, duration, size
 from tests.bench.criteria import floor_seconds
+from tests.bench.meter import Reading
 from tests.bench.record import Bench, Cpu, Criterion, Measured, ScaleRecord
 
 PARTS = ("client", "source", "target")
@@ -22,6 +23,11 @@ NAMES = {
     "duckdb": "DuckDB's extensions",
     "pgloader": "pgloader",
 }
+
+
+def warm_up(reading: Reading) -> None:
+    """One line for the migration before all turns."""
+    console().print(f"warm-up: migrate   {reading.seconds:6.1f} s  CPU {reading.cpu.total:6.1f} s  not counted")
 
 
 def turn(measured: Measured) -> None:

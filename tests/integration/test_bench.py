@@ -39,11 +39,11 @@ def test_cpu_is_found_where_it_is_spent(mysql: MySQL, postgres17: Postgres) -> N
     """Work of a known place, long enough to be counted: the kernel tells whole hundredths of a second."""
     meter = Meter(mysql.pid, postgres17.pid)
     with meter.here() as at_source, mysql.connect() as source, source.cursor() as cursor:
-        cursor.execute("select benchmark(2000000, sha2('a', 256))")
+        cursor.execute("select benchmark(10000000, sha2('a', 256))")
     with meter.here() as at_target, postgres17.connect() as target:
-        target.execute("select sum(sqrt(i)) from generate_series(1, 3000000) as i")
+        target.execute("select sum(sqrt(i)) from generate_series(1, 6000000) as i")
     with meter.here() as here:
-        for _ in range(30):
+        for _ in range(60):
             sha256(bytes(20 << 20)).digest()
     # The others are never quite idle: servers write pages in the background.
     assert at_source.cpu.source > 0.2

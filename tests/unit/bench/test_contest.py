@@ -45,7 +45,9 @@ class Rehearsed(Contest):
 def rehearsed(monkeypatch: pytest.MonkeyPatch) -> Rehearsed:
     monkeypatch.setattr(contest, "calibration", lambda: 0.1)
     monkeypatch.setattr(contest, "memory", lambda: 0.2)
-    return Rehearsed(cast(Place, None), None, {"pgloader": "not installed", "since": "not chosen"}, lambda _: None)
+    return Rehearsed(
+        cast(Place, None), None, {"pgloader": "not installed", "since": "not chosen"}, lambda _: None, lambda _: None
+    )
 
 
 def turns_of(one: Rehearsed, rounds: int, *only: str) -> list[Measured]:
