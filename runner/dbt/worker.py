@@ -48,8 +48,7 @@ def main() -> None:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - seconds long, and only this process needs it
 
     adjustments.quote_every_name()
-    adjustments.tell_no_events()
-    adjustments.fill_no_events()
+    adjustments.make_no_events()
     adjustments.share_the_empty_table()
     adjustments.look_up_no_flags()
     adjustments.encode_at_once()

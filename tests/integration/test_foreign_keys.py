@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -11,7 +13,8 @@ from runner import mapping, rules
 from runner.errors import ViolationError
 from runner.postgres import baseline, build, target
 from runner.postgres.baseline import Statement
-from runner.systems import BUILD, named
+from runner.settings import Address
+from runner.systems import BUILD, System, named
 from tests.integration.landed import Landed
 from tests.servers import Postgres
 
@@ -73,6 +76,19 @@ def test_added_in_one_statement_they_would(keyed: Landed) -> None:
     first, second, *_ = {one.table: one for one in TO_PARENT}.values()
     with pytest.raises(psycopg.errors.LockNotAvailable):
         meanwhile(keyed, first, [second])
+
+
+def test_two_of_one_parent_are_validated_at_a_time(keyed: Landed, monkeypatch: pytest.MonkeyPatch) -> None:
+    together, met, apply = Barrier(2, timeout=20), count(), build._apply
+
+    def applied(connection: target.Connection, system: System, where: Address, statement: Statement) -> None:
+        if "validate constraint" in statement.sql and next(met) < together.parties:
+            together.wait()
+        apply(connection, system, where, statement)
+
+    monkeypatch.setattr(build, "_apply", applied)
+    build.add_foreign_keys(KRATOS, target.address(keyed.url, "url"), {}, 2, [PARENT])
+    assert next(met) == len(TO_PARENT)
 
 
 def test_all_are_validated_in_the_end(keyed: Landed) -> None:
