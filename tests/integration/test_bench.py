@@ -40,7 +40,8 @@ def test_cpu_is_found_where_it_is_spent(mysql: MySQL, postgres17: Postgres) -> N
     meter = Meter(mysql.pid, postgres17.pid)
     with meter.here() as at_source, mysql.connect() as source, source.cursor() as cursor:
         cursor.execute("select benchmark(10000000, sha2('a', 256))")
-    with meter.here() as at_target, postgres17.connect() as target:
+    # Postgres's process of a session, when it ends, is counted by its parent only a moment later.
+    with postgres17.connect() as target, meter.here() as at_target:
         target.execute("select sum(sqrt(i)) from generate_series(1, 6000000) as i")
     with meter.here() as here:
         for _ in range(60):
