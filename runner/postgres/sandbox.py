@@ -189,11 +189,12 @@ def _connect(port: int) -> psycopg.Connection:
 
 
 def _password(role: str) -> str:
-    try:
-        lines = (FOLDER / "pgpass").read_text().splitlines()
-    except FileNotFoundError:
-        raise UsageError(f"the sandbox lost its passwords; remove {FOLDER} to begin anew") from None
-    return next(line.rpartition(":")[2] for line in lines if f":{role}:" in line)
+    file = FOLDER / "pgpass"
+    lines = file.read_text(errors="replace").splitlines() if file.exists() else []
+    for line in lines:
+        if f":{role}:" in line:
+            return line.rpartition(":")[2]
+    raise UsageError(f"the sandbox lost its passwords; remove {FOLDER} to begin anew")
 
 
 def _program(quarters: Quarters, name: str) -> str:

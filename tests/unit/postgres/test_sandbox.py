@@ -153,8 +153,11 @@ def test_psql_command_can_be_pasted(folder: Path) -> None:
 def test_lost_passwords_are_explained(folder: Path) -> None:
     sandbox.start()
     kept = (folder / "pgpass").rename(folder / "kept")
-    with pytest.raises(UsageError, match="lost its passwords"):
-        sandbox.start()
+    for written in (None, b"", b"\xff\n"):
+        if written is not None:
+            (folder / "pgpass").write_bytes(written)
+        with pytest.raises(UsageError, match="lost its passwords"):
+            sandbox.start()
     kept.rename(folder / "pgpass")
     assert sandbox.start()
 
