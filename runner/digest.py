@@ -209,7 +209,7 @@ def _duckdb(name: str, column: ColumnMapping, form: Form) -> str:
         case "bytea":
             return f"unhex(substr({name}, 3))"
         case "jsonb" if form == "value":
-            return f"jsonb_text({name})"
+            return f"jsonb_text(encode({name}))"
         case _:
             return name
 

@@ -100,6 +100,11 @@ def inherited(wanted: Callable[[str], bool]) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if wanted(name)}
 
 
+def keep_numpy_quiet() -> None:
+    """Keep numpy from starting threads: DuckDB imports it to call functions, and nobody here multiplies matrices."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def parse_url(url: SecretStr, variable: str, schemes: tuple[str, ...]) -> Address:
     """The address a URL names; UsageError names the variable and what is wrong, never the URL."""
     try:

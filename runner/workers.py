@@ -116,24 +116,35 @@ class Pool:
         tasks: Iterable[Task],
         on_result: Callable[[Task, Any], Iterable[Task]],
         on_start: Callable[[Task], None] = lambda task: None,
+        afterwards: Callable[[Task, Any], None] = lambda task, result: None,
     ) -> None:
         """Run tasks, heaviest first, until none is left; `on_result` may return further tasks.
 
-        The first error ends the run and is raised here; tasks under way on other workers are abandoned
-        when the pool is left.
+        A worker waits for `on_result` of what it has done; `afterwards` is told the same when every worker has its
+        next task, so what takes time belongs there. The first error ends the run and is raised here; tasks under way
+        on other workers are abandoned when the pool is left.
         """
         order = count()
         queue = [(-task.weight, next(order), task) for task in tasks]
         heapq.heapify(queue)
-        while queue or any(worker.task for worker in self._workers):
+        done: list[tuple[Task, Any]] = []
+        while True:
             self._assign(queue, on_start)
-            ready = wait([worker.pipe for worker in self._workers if worker.task])
-            for worker in [worker for worker in self._workers if worker.pipe in ready]:
-                task, worker_task = worker.task, self._receive(worker)
-                worker.task = None
-                assert task is not None
-                for further in on_result(task, worker_task):
+            for task, result in done:
+                afterwards(task, result)
+            busy = [worker for worker in self._workers if worker.task]
+            if not busy:
+                return
+            ready = wait([worker.pipe for worker in busy])
+            done = [self._done(worker) for worker in busy if worker.pipe in ready]
+            for task, result in done:
+                for further in on_result(task, result):
                     heapq.heappush(queue, (-further.weight, next(order), further))
+
+    def _done(self, worker: _Worker) -> tuple[Task, Any]:
+        task, worker.task = worker.task, None
+        assert task is not None
+        return task, self._receive(worker)
 
     def _assign(self, queue: list[tuple[float, int, Task]], on_start: Callable[[Task], None]) -> None:
         for worker in self._workers:

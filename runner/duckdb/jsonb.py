@@ -32,7 +32,21 @@ def is_json(text: str) -> bool:
 def jsonb_text(text: str) -> str | None:
     """The text `jsonb` prints for a JSON document; None when Postgres would refuse the document."""
     try:
-        value = json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_refuse)
+        # Nearly every document has whole numbers only; such a one json itself prints as Postgres does.
+        printed: str = _ENCODE(_DECODE(text))
+        printed.encode()
+        if _NUL not in printed:
+            return printed
+    except (ValueError, RecursionError):
+        pass
+    return _printed_by_token(text)
+
+
+def _printed_by_token(text: str) -> str | None:
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_ordered, parse_float=_Number, parse_int=_Number, parse_constant=_refuse
+        )
         return _print(value)
     except (ValueError, ArithmeticError, RecursionError):
         return None
@@ -48,13 +62,28 @@ def _print(value: Any) -> str:
     if isinstance(value, str):
         return _string(value)
     if isinstance(value, dict):
-        members = sorted((key.encode(), key, member) for key, member in value.items())
-        members.sort(key=lambda member: len(member[0]))
-        return "{" + ", ".join(f"{_string(key)}: {_print(member)}" for _, key, member in members) + "}"
+        return "{" + ", ".join(f"{_string(key)}: {_print(member)}" for key, member in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_print, value)) + "]"
     return {None: "null", True: "true", False: "false"}[value]
 
+
+def _ordered(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object as `jsonb` keeps them: of equal keys the last; shorter keys first, then by bytes."""
+    last = dict(members)
+    return {key: last[key] for key in sorted(last, key=_rank)} if len(last) > 1 else last
+
+
+def _rank(key: str) -> tuple[int, bytes]:
+    octets = key.encode()
+    return len(octets), octets
+
+
+# Whatever json would print otherwise than it was spelled ends these; so does a whole number of thousands of digits.
+_DECODE = json.JSONDecoder(object_pairs_hook=_ordered, parse_float=_refuse, parse_constant=_refuse).decode
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_NUL = r"\u0000"
+"""As it is printed; a document may also hold these six characters, and is looked at again."""
 
 _MOST_BEFORE, _MOST_AFTER = 131_072, 16_383
 

@@ -97,7 +97,7 @@ def touched(column: ColumnMapping) -> tuple[str, str] | None:
     if column.rule == "uuid":
         return "uuid", f"{name} <> lower({name})"
     if column.rule == "jsonb":
-        return "jsonb", f"{name} <> jsonb_text({name})"
+        return "jsonb", f"{name} <> jsonb_text(encode({name}))"
     return None
 
 
@@ -107,7 +107,7 @@ def loaded(column: ColumnMapping) -> str:
     if not column.override:
         return name
     if column.override.rule == "whiteboard_base64":
-        return f"whiteboard_base64({name})"
+        return f"whiteboard_base64(encode({name}))"
     return digest.overridden("duckdb", name, column.override)
 
 
@@ -138,8 +138,8 @@ def _legal(column: ColumnMapping, value: str) -> list[tuple[str, str]]:
     match column.rule:
         case _ if column.override and column.override.rule == "whiteboard_base64":
             return [
-                ("not_bytes", f"whiteboard_base64({value}) IS NOT NULL"),
-                ("not_a_whiteboard", f"is_whiteboard({value}) OR whiteboard_base64({value}) IS NULL"),
+                ("not_bytes", f"whiteboard_base64(encode({value})) IS NOT NULL"),
+                ("not_a_whiteboard", f"is_whiteboard(encode({value})) OR whiteboard_base64(encode({value})) IS NULL"),
             ]
         case "uuid":
             return [("not_a_uuid", f"CAST(TRY_CAST({value} AS UUID) AS VARCHAR) = lower({value})")]
@@ -153,9 +153,9 @@ def _legal(column: ColumnMapping, value: str) -> list[tuple[str, str]]:
         case "json":
             suspect = " OR ".join(f"regexp_matches({value}, {_text(pattern)})" for pattern in _NO_JSON)
             surely = f"json_valid({value}) AND NOT ({suspect})"
-            return [("not_json", f"CASE WHEN {surely} THEN true ELSE is_json({value}) END"), *no_nul]
+            return [("not_json", f"CASE WHEN {surely} THEN true ELSE is_json(encode({value})) END"), *no_nul]
         case "jsonb":
-            return [("not_jsonb", f"jsonb_text({value}) IS NOT NULL")]
+            return [("not_jsonb", f"jsonb_text(encode({value})) IS NOT NULL")]
         case "bytea":
             return [("not_hex", f"regexp_full_match({value}, '\\\\x([0-9a-f]{{2}})*')")]
         case "enum":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner import digest, manifest
+from runner import digest, manifest, page_cache
 from runner.catalog.names import quote_mysql
 from runner.errors import ViolationError
 from runner.exports.chunks import Chunk
@@ -50,6 +50,7 @@ class CheckSurvivor:
             manifest.verify_file(self.folder, self.file)
         except ViolationError:
             return _DAMAGED
+        page_cache.forget(self.folder / self.file.path)
         if not self.moved:
             return ""
         condition = f"{self.chunk.condition} AND {self.mapping.kept_rows}"

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-
-from matplotlib.ticker import MaxNLocator
+from math import floor, log10
 
 from runner.pages import spans
 from runner.pages.figure import ACCENT, BAD, INK, MUTED, SOFT, TINTS, Sheet, shortened
@@ -124,12 +123,19 @@ def _seconds(sheet: Sheet, report: Report, left: float, scale: float, top: float
     """A grid of time with its labels below."""
     unit, word = next((unit, word) for least, unit, word in _UNITS if report.seconds >= least)
     whole = report.seconds / unit
-    locator = MaxNLocator(8 if left > 100 else 4, steps=_STEPS)
-    ticks = [tick for tick in locator.tick_values(0, whole) if 0 <= tick <= whole]
+    ticks = _ticks(whole, 8 if left > 100 else 4)
     places = [left + tick * unit * scale for tick in ticks]
     sheet.upright(places, top, bottom)
     for tick, place in zip(ticks, places, strict=True):
         sheet.text(place, bottom + 14, f"{tick:g} {word}", colour=MUTED, align="center")
+
+
+def _ticks(whole: float, most: int) -> list[float]:
+    """Round numbers from 0 to a whole, evenly apart, with at most so many steps between them."""
+    shortest = max(whole, 0.001) / most
+    power = 10.0 ** floor(log10(shortest))
+    step = next(power * factor for factor in _STEPS if power * factor >= shortest)
+    return [number * step for number in range(int(whole / step) + 1)]
 
 
 def _said_timeline(report: Report) -> str:

@@ -6,7 +6,6 @@ whose documentation could not be made is as good as any.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -31,22 +30,13 @@ _OTHERS = (
 )
 
 
-def prepare() -> None:
-    """Import what pages are made with, in the background: charts cost a second that no other task pays."""
-
-    def work() -> None:
-        from runner.pages import atlas  # noqa: F401, PLC0415 - see above
-
-    threading.Thread(target=work, daemon=True).start()
-
-
 def build(job: Job, engines: Mapping[str, dbt.Engine], meanwhile: Callable[[], None] = lambda: None) -> list[Path]:
     """Build dbt's documentation of every system, side by side, then lineage and diagrams.
 
     `meanwhile` is done here while dbt works. Returns the pages that could not be built and are as before; the log
     says why.
     """
-    from runner.pages import atlas  # noqa: PLC0415 - as in `prepare`
+    from runner.pages import atlas  # noqa: PLC0415 - templates, which most tasks do without
 
     run = job.run
     failed: list[Path] = []
@@ -92,7 +82,7 @@ def page(run: Run, system: str) -> Path:
 def write_report_page(run: Run, report: Report) -> None:
     """Write report.html, or log that it cannot be rendered: the run's result stands in report.json."""
     with _told(run.folder / "report.html"):
-        from runner.pages import report_html  # noqa: PLC0415 - charts cost a second that no other task pays
+        from runner.pages import report_html  # noqa: PLC0415 - as above
 
         with replacing(run.folder / "report.html") as file:
             file.write(report_html.render(report).encode())

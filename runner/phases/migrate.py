@@ -239,8 +239,6 @@ class Execution:
 
     def _prove(self) -> None:
         """Prove each system, and with every test look for rows that one has and another misses."""
-        # The target has all the work now.
-        docs.prepare()
         self._each_system(self._verify)
         job = self.job
         schemas = {self._schema(system) for system in job.systems}

@@ -72,17 +72,19 @@ class Pipeline:
 
             watch = freeze.Watch(exporter.snapshots, self._addresses())
 
-            def on_result(task: Task, result: object) -> Iterable[Task]:
+            def accept(task: Task, result: object) -> None:
                 nonlocal left
                 for name in watch.look() if left else ():
                     self.display.note(f"{name}: the source is written to while it is exported: stop the application")
-                further = self._accept(task, result, exporter, stager)
+                self._accept(task, result, exporter, stager)
                 left -= isinstance(task, ExportChunk)
                 if not left and isinstance(task, ExportChunk):
                     self.end("export", "succeeded")
-                return further
 
-            pool.run(tasks, on_result, self._started)
+            def follow(task: Task, result: object) -> Iterable[Task]:
+                return self._following(task, result, stager)
+
+            pool.run(tasks, follow, self._started, accept)
         manifests = exporter.finish()
         self._limit_what_stays(manifests)
         if stager:
@@ -106,7 +108,7 @@ class Pipeline:
         ]
         self._expect([], [file for export in manifests.values() for table in export.tables for file in table.files])
         with self.pool as pool:
-            pool.run(tasks, lambda task, result: self._accept(task, result, None, stager), self._started)
+            pool.run(tasks, lambda *_: (), self._started, lambda task, result: self._accept(task, result, None, stager))
         self._finish(stager, manifests)
 
     def _held(
@@ -183,13 +185,21 @@ class Pipeline:
                 tasks.append(stager.task(name, file))
         return tasks
 
-    def _accept(self, task: Task, result: object, exporter: Exporter | None, stager: Stager | None) -> Iterable[Task]:
+    @staticmethod
+    def _following(task: Task, result: object, stager: Stager | None) -> Iterable[Task]:
+        """What a worker does next, at once: a file that was written is staged."""
+        match task, result:
+            case ExportChunk(), manifest.File() if stager:
+                return [stager.task(task.chunk.system, result)]
+        return ()
+
+    def _accept(self, task: Task, result: object, exporter: Exporter | None, stager: Stager | None) -> None:
+        """Note what a worker has done, while it does the next."""
         match task, result:
             case ExportChunk(), manifest.File() if exporter:
                 exporter.accept(task, result)
                 self.display.learned(task.chunk.estimated_bytes, result.bytes)
                 self._span("export", task.chunk.system, task.chunk.table, result.seconds, result.rows, result.bytes)
-                return [stager.task(task.chunk.system, result)] if stager else []
             case CountRows(), int() if exporter:
                 exporter.count(task, result)
             case StageFile(), Staged() if stager:
@@ -198,7 +208,6 @@ class Pipeline:
                 self._span("stage", system, name, result.seconds, result.rows, task.file.bytes)
                 self._awaited[system, name] -= 1
                 self._look(stager, system, name)
-        return []
 
     def _started(self, task: Task) -> None:
         match task:

@@ -17,7 +17,7 @@ import duckdb
 import psycopg
 from psycopg import sql
 
-from runner import log, manifest
+from runner import log, manifest, page_cache
 from runner.catalog.names import quote_ansi
 from runner.duckdb import staging, tuples
 from runner.duckdb.engine import open_engine
@@ -79,6 +79,7 @@ class StageFile:
             seconds = round(time.monotonic() - started, 3)
             staged = Staged(scanned.rows, scanned.value_digest, scanned.touched, seconds)
             landing.note(connection, self.mapping.name, self.file, staged)
+        page_cache.forget(self.folder / self.file.path)
         return staged
 
     def _refusal(self, engine: duckdb.DuckDBPyConnection, error: psycopg.Error) -> ViolationError:

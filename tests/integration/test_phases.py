@@ -23,6 +23,7 @@ from tests.integration.deployment import (
     sources,
     targets,
 )
+from tests.page_cache import resident
 from tests.servers import Postgres, SourceServer
 
 PHASES = ("check", "export", "stage", "load", "verify", "publish")
@@ -72,6 +73,12 @@ def test_a_phase_alone(chain: Chain, phase: str) -> None:
     finished = chain.finished[phase]
     assert (finished.code, finished.stderr) == (0, ""), finished.told
     assert chain.tables_after[phase] == (26 if phase == "publish" else 0)
+
+
+def test_a_file_that_was_staged_holds_no_memory(chain: Chain) -> None:
+    files = [path for path in chain.deployment.work.glob(f"{chain.run_id}/export/*/*/*.csv") if path.stat().st_size]
+    assert len(files) > 10
+    assert {str(path): held for path in files if (held := resident(path))} == {}
 
 
 def test_phases_alone_are_a_migration(chain: Chain) -> None:

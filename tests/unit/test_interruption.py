@@ -82,7 +82,7 @@ from runner import interruption
 interruption.heed()
 class Struck:
     def find_spec(self, name, *_):
-        if name == "matplotlib.cm":
+        if name == "runner.pages.diagram":
             signal.raise_signal(signal.SIGINT)
 sys.meta_path.insert(0, Struck())
 try:

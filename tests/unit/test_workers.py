@@ -165,6 +165,15 @@ def test_further_tasks_go_first_when_they_are_heavier(pool: Pool) -> None:
     assert [task.what for task in started] == ["export 0", "stage", "export 1", "export 2"]
 
 
+def test_what_is_done_is_told_of_while_its_worker_does_the_next(pool: Pool) -> None:
+    events: list[Any] = []
+    tasks = [Say(number, lane=0) for number in range(3)]
+    pool.run(
+        tasks, lambda *_: [], lambda _: events.append("next"), lambda _, result: events.append(f"{result[0]} done")
+    )
+    assert events == ["next", "next", "0 done", "next", "1 done", "2 done"]
+
+
 def test_the_same_work_on_every_worker(pool: Pool) -> None:
     everywhere = pool.broadcast(Say("x"))
     assert [result[1] for result in everywhere] == [0, 1]

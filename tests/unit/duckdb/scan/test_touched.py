@@ -91,10 +91,12 @@ def test_the_values_that_change_are_those_that_rules_count(
 def _arriving(mapped: ColumnMapping) -> str:
     """What Postgres will print for a value: what is loaded, and what its type makes of that."""
     loaded = staging.loaded(mapped)
-    return {"uuid": f"lower({loaded})", "jsonb": f"jsonb_text({loaded})"}.get(mapped.rule, loaded)
+    return {"uuid": f"lower({loaded})", "jsonb": f"jsonb_text(encode({loaded}))"}.get(mapped.rule, loaded)
 
 
 def test_the_functions_of_an_engine(engine: duckdb.DuckDBPyConnection) -> None:
-    row = engine.execute("SELECT jsonb_text(NULL), jsonb_text('{'), jsonb_text('[1 ]'), whiteboard_base64(NULL)")
+    row = engine.execute(
+        "SELECT jsonb_text(NULL), jsonb_text(encode('{')), jsonb_text(encode('[1 ]')), whiteboard_base64(NULL)"
+    )
     assert row.fetchone() == (None, None, "[1]", None)
     assert jsonb_text("[1 ]") == "[1]"
