@@ -24,11 +24,12 @@ _BASELINE = 0.36
 
 
 class Sheet:
-    """A drawing of one size, made of texts, bars, lines and steps."""
+    """A drawing of one size, made of bars, lines and steps, and of texts, which lie above all of them."""
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
-        self._elements: list[svg.Element] = []
+        self._shapes: list[svg.Element] = []
+        self._texts: list[svg.Element] = []
 
     def text(
         self,
@@ -44,7 +45,7 @@ class Sheet:
         """Words whose middle is at height `y`."""
         weight = "; font-weight: 700" if bold else ""
         style = f"font-size: {size}px; fill: {colour}{weight}{_ANCHORS[align]}"
-        self._elements.append(svg.Text(x=_pixels(x), y=_pixels(y + _BASELINE * size), style=style, text=_safe(words)))
+        self._texts.append(svg.Text(x=_pixels(x), y=_pixels(y + _BASELINE * size), style=style, text=_safe(words)))
 
     def bars(self, boxes: Sequence[tuple[float, float, float]], height: float, colour: str) -> None:
         """Bars from left to right around a middle height; none is thinner than a pixel."""
@@ -67,13 +68,13 @@ class Sheet:
             to = svg.L if outline else svg.M
             outline += [to(_pixels(left), _pixels(height)), svg.L(_pixels(right), _pixels(height))]
         ground = [svg.L(_pixels(edges[-1]), _pixels(base)), svg.L(_pixels(edges[0]), _pixels(base)), svg.Z()]
-        self._elements.append(svg.Path(d=[*outline, *ground], style=f"fill: {TINTS[0]}"))
+        self._shapes.append(svg.Path(d=[*outline, *ground], style=f"fill: {TINTS[0]}"))
         self._stroke(outline, 1.5, ACCENT)
 
     def _stroke(self, places: list[svg.PathData], width: float, colour: str) -> None:
         if places:
             style = f"fill: none; stroke: {colour}; stroke-width: {_pixels(width)}"
-            self._elements.append(svg.Path(d=places, style=style))
+            self._shapes.append(svg.Path(d=places, style=style))
 
     def svg(self, name: str, title: str, description: str) -> str:
         """The drawing as an `svg` element with a text alternative; `name` keeps its ids apart from others'."""
@@ -85,7 +86,7 @@ class Sheet:
             xmlns=None,
             viewBox=svg.ViewBoxSpec(0, 0, _pixels(self.width), _pixels(self.height)),
             extra={"role": "img", "aria-labelledby": f"{name}-title {name}-desc"},
-            elements=words + self._elements,
+            elements=words + self._shapes + self._texts,
         )
         return str(drawing)
 

@@ -102,6 +102,13 @@ def test_hostile_names_are_text() -> None:
     assert "<script" not in svg
 
 
+def test_texts_lie_above_the_bars() -> None:
+    sheet = Sheet(100, 20)
+    sheet.text(0, 10, "words")
+    sheet.bars([(0, 50, 10)], 5, ACCENT)
+    assert [element.tag for element in _parsed(sheet.svg("x", "", ""))] == ["title", "desc", "path", "text"]
+
+
 def test_names_are_shortened_after_they_are_made_printable() -> None:
     assert shortened("callout_contribution_defaults", 12) == "callout_con…"
     assert shortened("a\x1bb", 20) == "a\\u001bb"
