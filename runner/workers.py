@@ -222,6 +222,8 @@ def _serve(index: int, pipe: Pipe, parent: int, run_folder: Path, run_id: str, p
         pass
     finally:
         context.close()
+    # Nothing is left to be written, and taking the interpreter apart would keep the run waiting.
+    os._exit(0)
 
 
 def _attempt(task: Callable[[Context], Any], context: Context) -> tuple[Any, ConvergenceError | None]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from runner.dbt import page
 from runner.dbt.nursery import Nursery
 from runner.dbt.results import CHOSEN, NodeResult
 from runner.errors import UsageError, ViolationError
@@ -87,14 +86,17 @@ class Engine:
         self.invoke(["run", "--exclude", _BASELINE, _CROSS_SYSTEM], schema)
         return self.invoke(["test", "--exclude", _CROSS_SYSTEM], schema)
 
-    def docs(self, schema: str = BUILD, notes: Notes | None = None) -> Path:
-        """Write the documentation, one HTML file that needs no server; errors as with `invoke`.
+    def describe(self, schema: str = BUILD, notes: Notes | None = None) -> None:
+        """Write down what the documentation says of every node; asks no server. Errors as with `invoke`.
 
         `notes` are put behind the descriptions of tables and columns, those of a table itself under an empty name.
         """
-        command = ["docs", "generate", "--no-compile"]
-        answer = self._ask({"command": command, "schema": schema, "notes": notes or {}})
-        return page.complete(Path(answer["artifacts"]))
+        self._ask({"command": [], "schema": schema, "notes": notes or {}})
+
+    def docs(self, schema: str = BUILD) -> Path:
+        """Write the documentation, one HTML file that needs no server, after `describe`; errors as with `invoke`."""
+        answer = self._ask({"command": ["docs", "generate", "--no-compile"], "schema": schema})
+        return Path(answer["page"])
 
     def invoke(
         self,

@@ -24,7 +24,7 @@ from typing import Any, TextIO
 
 from runner import interruption
 from runner.catalog.names import quote_ansi, unquoted
-from runner.dbt import adjustments
+from runner.dbt import adjustments, page
 from runner.dbt.results import CHOSEN, NodeResult, scrubbed
 from runner.systems import ROOT
 
@@ -121,14 +121,17 @@ class _Project:
             return {"usage": self._fault}
         self._place(request["schema"])
         command: list[str] = request["command"]
-        if command[0] == "docs":
-            self._describe(request.get("notes", {}))
+        if "notes" in request:
+            self._describe(request["notes"])
             # Only parsing writes the manifest, and what has run since belongs into the documentation too.
             self._manifest.write(str(self._artifacts / "manifest.json"))
+            return {}
         with self._chosen(request.get("chosen", []), request.get("within", {})):
             outcome = self._run(command)
         if outcome.exception is not None:
             return _told(outcome.exception)
+        if command[0] == "docs":
+            return self._completed()
         results = getattr(outcome.result, "results", None) or []
         for result in results:
             result.message = scrubbed(str(result.message or ""))
@@ -137,7 +140,13 @@ class _Project:
         nodes = [_node_result(result, self._manifest) for result in results if hasattr(result, "status")]
         # Hooks are the project's own business, unless they fail.
         told = [node.as_json() for node in nodes if node.kind != "operation" or not node.passed]
-        return {"results": told, "artifacts": str(self._artifacts)}
+        return {"results": told}
+
+    def _completed(self) -> dict[str, Any]:
+        try:
+            return {"page": str(page.complete(self._artifacts))}
+        except OSError as error:
+            return _told(error)
 
     def _record(self, command: str, outcome: Any) -> None:
         """Write what became of each node; tables are filled by more than one command, and the last one counts."""

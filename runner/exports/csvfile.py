@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+from runner import page_cache
 from runner.manifest import File, Quote
 from runner.mapping import ColumnMapping
 from runner.mysql.packets import Row
@@ -63,9 +64,9 @@ def write(path: Path, columns: tuple[ColumnMapping, ...], rows: Iterable[Row]) -
             count += 1
             pending += length
             if pending >= _BLOCK:
-                size += _flush(file.fileno(), lines, sha256)
+                size += _flush(file.fileno(), lines, sha256, size)
                 pending = 0
-        size += _flush(file.fileno(), lines, sha256)
+        size += _flush(file.fileno(), lines, sha256, size)
     return Written(count, size, sha256.hexdigest(), longest, digest, mark)
 
 
@@ -74,7 +75,7 @@ def quote(columns: Iterable[ColumnMapping]) -> Quote:
     return "'" if any(column.rule in _JSON for column in columns) else '"'
 
 
-def _flush(descriptor: int, lines: list[bytes], sha256: hashlib._Hash) -> int:
+def _flush(descriptor: int, lines: list[bytes], sha256: hashlib._Hash, written: int) -> int:
     if not lines:
         return 0
     lines.append(b"")
@@ -84,6 +85,7 @@ def _flush(descriptor: int, lines: list[bytes], sha256: hashlib._Hash) -> int:
     view = memoryview(block)
     while view:
         view = view[os.write(descriptor, view) :]
+    page_cache.begin_writing(descriptor, written, len(block))
     return len(block)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,11 +30,27 @@ _OTHERS = (
 )
 
 
-def build(job: Job, engines: Mapping[str, dbt.Engine], meanwhile: Callable[[], None] = lambda: None) -> list[Path]:
-    """Build dbt's documentation of every system, side by side, then lineage and diagrams.
+def describe(job: Job, engines: Mapping[str, dbt.Engine], *, published: bool = False) -> None:
+    """Let dbt write down what its pages say, of every system side by side; errors as with `runner.dbt.Engine`.
 
-    `meanwhile` is done here while dbt works. Returns the pages that could not be built and are as before; the log
-    says why.
+    With `published` it is said of tables where publish puts them, before it does.
+    """
+
+    def one(system: System) -> None:
+        schema = FINAL if published else _schema(job, system)
+        engines[system.name].describe(schema, lineage.notes(system, job.run))
+
+    with ThreadPoolExecutor(len(engines)) as threads:
+        list(threads.map(one, job.systems))
+
+
+def build(
+    job: Job, engines: Mapping[str, dbt.Engine], described: Future[None], meanwhile: Callable[[], None] = lambda: None
+) -> list[Path]:
+    """Build dbt's documentation of every system, side by side, and meanwhile lineage and diagrams.
+
+    `described` is `describe` on its way; `meanwhile` is done here while dbt works. Returns the pages that could not be
+    built and are as before; the log says why.
     """
     from runner.pages import atlas  # noqa: PLC0415 - templates, which most tasks do without
 
@@ -43,21 +59,26 @@ def build(job: Job, engines: Mapping[str, dbt.Engine], meanwhile: Callable[[], N
 
     def of_dbt(system: System) -> None:
         with _told(page(run, system.name), failed):
-            published = publication.is_published(job.targets[system.name], run.run_id)
-            made = engines[system.name].docs(FINAL if published else BUILD, lineage.notes(system, run))
-            made.replace(page(run, system.name))
+            described.result()
+            engines[system.name].docs(_schema(job, system)).replace(page(run, system.name))
 
     with ThreadPoolExecutor(len(engines)) as threads:
         done = threads.map(of_dbt, job.systems)
         meanwhile()
+        wait([described])
+        # Of every system that the run ever had documentation of: a task may be about one of them only.
+        documented = [system for system in all_systems() if lineage.manifest_path(run, system.name).is_file()]
+        with _told(run.folder / atlas.LINEAGE, failed):
+            atlas.write_lineage(run, [lineage.of_system(system, run) for system in documented])
+        with _told(run.folder / atlas.DIAGRAMS, failed):
+            atlas.write_diagrams(run, documented)
         list(done)
-    # Of every system that the run ever had documentation of: a task may be about one of them only.
-    documented = [system for system in all_systems() if lineage.manifest_path(run, system.name).is_file()]
-    with _told(run.folder / atlas.LINEAGE, failed):
-        atlas.write_lineage(run, [lineage.of_system(system, run) for system in documented])
-    with _told(run.folder / atlas.DIAGRAMS, failed):
-        atlas.write_diagrams(run, documented)
     return failed
+
+
+def _schema(job: Job, system: System) -> str:
+    """Where the tables of a run are."""
+    return FINAL if publication.is_published(job.targets[system.name], job.run.run_id) else BUILD
 
 
 @contextmanager

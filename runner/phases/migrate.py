@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from runner import dbt, log, sessions
@@ -23,7 +23,7 @@ from runner.errors import (
     raise_all,
 )
 from runner.pages import docs
-from runner.phases import check, load, release, verify
+from runner.phases import check, load, release, stage, verify
 from runner.phases.transfer import Transfer, start_pool
 from runner.postgres import publication
 from runner.proof import reconcile
@@ -67,6 +67,7 @@ class Execution:
     _landed: bool = False
     _engines: dict[str, dbt.Engine] = field(default_factory=dict)
     _loaders: dict[str, load.Loader] = field(default_factory=dict)
+    _described: Future[None] | None = None
 
     def run(self, phases: Sequence[str]) -> tuple[report.Report, BaseException | None]:
         """Run phases in order, then write the report, whatever ended them; returns it and what stopped the run."""
@@ -74,6 +75,8 @@ class Execution:
         result: report.Report | None = None
         try:
             with ExitStack() as stack:
+                # Left last: what it still does for a run that ends early ends with dbt.
+                aside = stack.enter_context(ThreadPoolExecutor(1))
                 # Started before it is needed: its processes import while the check runs.
                 if {"export", "stage"} & set(phases):
                     self._pool = stack.enter_context(start_pool(self.job))
@@ -83,7 +86,7 @@ class Execution:
                     self._engines = stack.enter_context(engines)
                     # Nothing may work on a target whose lock is given back, whatever came between stage and load.
                     stack.callback(self._close_loaders)
-                self._run(tuple(phases))
+                self._run(tuple(phases), aside)
                 if "publish" in phases:
                     result = self._assembled(None)
                     self._document(result)
@@ -106,8 +109,10 @@ class Execution:
 
     def _document(self, result: report.Report) -> None:
         """Build the pages: no part of the proof, and of the time a person waits for."""
+        assert self._described
         self.display.phase_started(PAGES)
-        failed = docs.build(self.job, self._engines, lambda: docs.write_report_page(self.job.run, result))
+        write = partial(docs.write_report_page, self.job.run, result)
+        failed = docs.build(self.job, self._engines, self._described, write)
         self.display.phase_finished(PAGES, "failed" if failed else "succeeded")
 
     @cached_property
@@ -125,7 +130,7 @@ class Execution:
             "`./inv migrate --resume`" if self.task == "migrate" else f"`./inv {self.task} --run {self.job.run.run_id}`"
         )
 
-    def _run(self, phases: tuple[str, ...]) -> None:
+    def _run(self, phases: tuple[str, ...], aside: ThreadPoolExecutor) -> None:
         steps: dict[str, Callable[[], None]] = {
             "check": self._check,
             "load": lambda: self._each_system(self._load),
@@ -140,11 +145,18 @@ class Execution:
             if self._landed and phase in ("check", "export", "stage"):
                 self.display.phase_finished(phase, "skipped")
             elif phase in steps:
+                if phase == "publish":
+                    # dbt has nothing else to do, and publish leaves it a core.
+                    self._described = aside.submit(docs.describe, self.job, self._engines, published=True)
                 self._begin(phase)
                 steps[phase]()
                 self._end(phase, "succeeded")
             elif phase == "export" or "export" not in phases:
                 self._transfer(phases)
+                if "stage" in phases:
+                    # For people: no phase waits for it.
+                    tables = {name: mappings.values() for name, mappings in self.job.mappings.items()}
+                    aside.submit(stage.keep_database, self.job.run, tables)
 
     def _begin(self, name: str) -> None:
         if name in self._open:

@@ -15,7 +15,6 @@ from runner.exports.chunks import Chunk
 from runner.exports.origin import Origin
 from runner.exports.tasks import CountRows, ExportChunk
 from runner.mysql.source import Server
-from runner.phases import stage
 from runner.phases.export import Exporter
 from runner.phases.load import Loader
 from runner.phases.stage import StageFile, Stager
@@ -236,8 +235,6 @@ class Pipeline:
         landed = stager.finish(manifests)
         for system in self.job.systems:
             landing.write_manifest(self.job.targets[system.name], manifests[system.name], landed[system.name])
-        tables = {name: tables.values() for name, tables in self.job.mappings.items()}
-        stage.keep_database(self.job.run, tables, manifests)
         self.end("stage", "succeeded")
 
     def _limit_what_stays(self, manifests: Mapping[str, manifest.Manifest]) -> None:

@@ -201,24 +201,32 @@ def _as_json(results: Mapping[str, _TableResult]) -> dict[str, Any]:
     }
 
 
-def keep_database(
-    run: Run, mappings: Mapping[str, Iterable[TableMapping]], manifests: Mapping[str, manifest.Manifest]
-) -> Path:
-    """Write `staging.duckdb`: a typed view per table over its CSV files, for a person to query."""
+def keep_database(run: Run, mappings: Mapping[str, Iterable[TableMapping]]) -> None:
+    """Write `staging.duckdb`: a typed view per table over its CSV files, for a person to query.
+
+    No phase reads it: why it could not be written is logged.
+    """
     path = run.folder / "staging.duckdb"
-    path.unlink(missing_ok=True)
-    with duckdb.connect(str(path)) as engine:
-        engine.begin()
-        for system, tables in mappings.items():
-            engine.execute(f"CREATE SCHEMA {quote_ansi(system)}")
-            folder = run.export_folder(system)
-            for mapping in tables:
-                table = manifests[system].table(mapping.name)
-                names = [column.name for column in mapping.columns]
-                engine.execute(
-                    f"CREATE VIEW {quote_ansi(system)}.{quote_ansi(mapping.name)} AS "
-                    f"SELECT {staging.typed(mapping)} FROM {staging.read_files(folder, table.files, names)}"
-                )
-        engine.commit()
-    path.chmod(0o600)
-    return path
+    try:
+        path.unlink(missing_ok=True)
+        with duckdb.connect(str(path)) as engine:
+            engine.begin()
+            for system, tables in mappings.items():
+                engine.execute(f"CREATE SCHEMA {quote_ansi(system)}")
+                _make_views(engine, run.export_folder(system), manifest.of_run(run, system), tables)
+            engine.commit()
+        path.chmod(0o600)
+    except (duckdb.Error, OSError) as error:
+        log.bound(phase=PHASE).warning("staging.duckdb", outcome=f"not written: {type(error).__name__}")
+
+
+def _make_views(
+    engine: duckdb.DuckDBPyConnection, folder: Path, export: manifest.Manifest, tables: Iterable[TableMapping]
+) -> None:
+    for mapping in tables:
+        names = [column.name for column in mapping.columns]
+        files = staging.read_files(folder, export.table(mapping.name).files, names)
+        engine.execute(
+            f"CREATE VIEW {quote_ansi(mapping.system)}.{quote_ansi(mapping.name)} AS "
+            f"SELECT {staging.typed(mapping)} FROM {files}"
+        )

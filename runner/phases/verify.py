@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,16 +77,20 @@ def verify(
     staged = run.read_result("stage", system.name)["tables"]
     landed = {table: int(one["rows"]) for table, one in staged.items()}
     landing.write_manifest(where, manifest.of_run(run, system.name), landed)
-    results = engine.test(schema, full=full) if complete else []
+    with ThreadPoolExecutor(1) as thread:
+        # dbt takes one core at most, and Postgres has the others for the digests meanwhile.
+        proving = thread.submit(prove, run, system, where, mappings, schema, jobs)
+        results = engine.test(schema, full=full) if complete else []
+        indexed = bool(loaded.get("fk_indexes"))
+        found = drift.find(system, where, schema, with_fk_indexes=indexed) if complete else []
+        proofs = proving.result()
     violations += [_of_test(system, where, mappings, result) for result in results if not result.passed]
-    found = drift.find(system, where, schema, with_fk_indexes=bool(loaded.get("fk_indexes"))) if complete else []
     violations += [
         Violation(
             system.name, one.table or one.object.removeprefix("table "), None, "drift", 0, str(one), remedy="load again"
         )
         for one in found
     ]
-    proofs = prove(run, system, where, mappings, schema, jobs)
     for proof in proofs:
         logger.info(
             "digest",

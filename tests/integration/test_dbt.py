@@ -67,6 +67,7 @@ def test_whole_way(kratos: Landed, engine: dbt.Engine, tmp_path: Path) -> None:
     stored = kratos.rows("select relname from pg_class where relnamespace = 'convergence_failures'::regnamespace")
     assert stored == [("no_rows_orphans_",)]
 
+    engine.describe()
     page = engine.docs()
     assert page == tmp_path / "dbt" / "complete.html"
     text = page.read_text(encoding="utf-8")
@@ -76,12 +77,14 @@ def test_whole_way(kratos: Landed, engine: dbt.Engine, tmp_path: Path) -> None:
     # After publish the same models are tables of another schema.
     kratos.run("drop schema public; alter schema convergence_build rename to public")
     assert [result for result in engine.test("public") if not result.passed] == []
+    engine.describe("public")
     assert '\\"public\\".\\"identities\\"' in engine.docs("public").read_text(encoding="utf-8")
 
     # Notes of a run stand behind what the project says, once however often the docs are built.
     for digest in ("111", "222"):
         notes = {"identities": {"": f"Proved: {digest}.", "id": f"Came as char(36), {digest}."}}
-        text = engine.docs("public", notes).read_text(encoding="utf-8")
+        engine.describe("public", notes)
+        text = engine.docs("public").read_text(encoding="utf-8")
         assert text.count(f"\\n\\nProved: {digest}.") == 3, "on MySQL, in landing, in the model"
         assert f"the same on MySQL and Postgres.\\n\\nCame as char(36), {digest}." in text
     assert "111" not in re.findall(r"Proved: (\d+)", text)

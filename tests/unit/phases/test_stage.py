@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
 import pytest
 from pydantic import SecretStr
 
+from runner import log, manifest
 from runner.errors import UsageError, ViolationError
 from runner.manifest import File, Manifest, Snapshot, Source, Table
 from runner.phases import stage
@@ -117,8 +119,10 @@ def test_the_database_to_look_at(tmp_path: Path) -> None:
     manifests = listed(("t", 2))
     tables = (Table(name="t", columns=tuple(one.name for one in TABLE.columns), files=tuple(files)),)
     manifests[SYSTEM] = manifests[SYSTEM].model_copy(update={"tables": tables})
+    manifest.write(manifests[SYSTEM], folder)
     for _ in range(2):
-        path = stage.keep_database(run, {SYSTEM: [TABLE]}, manifests)
+        stage.keep_database(run, {SYSTEM: [TABLE]})
+    path = tmp_path / "staging.duckdb"
     assert path.stat().st_mode & 0o777 == 0o600
     with duckdb.connect(str(path), read_only=True) as engine:
         found = engine.execute("SELECT id, flag, b, u::VARCHAR FROM toy.t ORDER BY id").fetchall()
@@ -126,3 +130,12 @@ def test_the_database_to_look_at(tmp_path: Path) -> None:
         (number, True, b"\x00\xff%d" % number, f"0195a3b0-0000-7000-8000-00000000000{number}")
         for number in (1, 2, 3, 4)
     ]
+
+
+def test_a_database_that_cannot_be_written_ends_no_run(tmp_path: Path) -> None:
+    run = Run("id", tmp_path)
+    (tmp_path / "staging.duckdb").mkdir()
+    log.configure(tmp_path, "id", console=False)
+    stage.keep_database(run, {})
+    told = json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8"))
+    assert (told["event"], told["outcome"]) == ("staging.duckdb", "not written: IsADirectoryError")
