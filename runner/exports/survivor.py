@@ -7,6 +7,7 @@ them again, inside the new snapshot, unless its binary log has not moved. So all
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from runner.catalog.names import quote_mysql
 from runner.errors import ViolationError
 from runner.exports.chunks import Chunk
 from runner.mapping import TableMapping
-from runner.mysql.source import explained, fetch_all
+from runner.mysql.source import Connection, explained, fetch_all
 from runner.settings import Address
 from runner.workers import Context
 
@@ -46,18 +47,27 @@ class CheckSurvivor:
 
     def __call__(self, context: Context) -> str:
         """Why the chunk must be read again, in words; empty when it holds."""
+        with ThreadPoolExecutor(1) as thread:
+            # The source works out its digest meanwhile.
+            intact = thread.submit(self._is_intact)
+            changed = self.moved and self._has_changed(context.kept[f"source {self.chunk.system}"])
+        if not intact.result():
+            return _DAMAGED
+        return _CHANGED if changed else ""
+
+    def _is_intact(self) -> bool:
         try:
             manifest.verify_file(self.folder, self.file)
         except ViolationError:
-            return _DAMAGED
+            return False
         page_cache.forget(self.folder / self.file.path)
-        if not self.moved:
-            return ""
-        condition = f"{self.chunk.condition} AND {self.mapping.kept_rows}"
+        return True
+
+    def _has_changed(self, connection: Connection) -> bool:
         query = (
             f"SELECT COUNT(*), {digest.total('mysql', self.mapping.columns)} "
-            f"FROM {quote_mysql(self.chunk.table)} WHERE {condition}"
+            f"FROM {quote_mysql(self.chunk.table)} WHERE {self.chunk.condition} AND {self.mapping.kept_rows}"
         )
         with explained(self.where, f"digesting {self.chunk.table}"):
-            rows, total = fetch_all(context.kept[f"source {self.chunk.system}"], query)[0]
-        return "" if (int(rows), int(total)) == (self.file.rows, int(self.file.digest)) else _CHANGED
+            rows, total = fetch_all(connection, query)[0]
+        return (int(rows), int(total)) != (self.file.rows, int(self.file.digest))
