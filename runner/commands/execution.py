@@ -87,6 +87,9 @@ def _conduct(job: Job, options: Options, *, resume: bool, locks: lock.Targets | 
     if {"verify", "publish"} & set(options.phases):
         evidence.gather(here, job.systems, job.settings.work_dir)
     docs.write_front_page(here, result)
+    if not error:
+        # Not before: a run that is killed here goes on to leave what is missing.
+        State(here.folder).finish(options.task)
     summary.summary(result, _paths(here, result) | _consoles(job))
     if error:
         raise error

@@ -94,8 +94,6 @@ class Execution:
             error = self._interrupted() if isinstance(caught, KeyboardInterrupt) else caught
             for name in tuple(self._open):
                 self._end(name, "refused" if isinstance(caught, RefusalError) else "failed")
-        else:
-            self._state.finish(self.task)
         if result is None or error:
             result = self._assembled(error)
             docs.write_report_page(self.job.run, result)

@@ -29,7 +29,7 @@ def find(work_dir: Path, run_id: str | None) -> tuple[Run, Options]:
     if notes.options is None or notes.options.task != "migrate":
         raise UsageError(f"run {here.run_id} is no migration: run its phases with `--run {here.run_id}`")
     if notes.finished:
-        raise UsageError(f"run {here.run_id} came to its end: there is nothing to resume")
+        raise state.ended(here)
     for half in here.folder.rglob("*.part"):
         half.unlink()
     return here, notes.options

@@ -167,6 +167,14 @@ def unfinished(work_dir: Path) -> Run:
         state = State(run.folder)
         if state.options and state.options.task == "migrate":
             if state.finished:
-                break
+                raise ended(run)
             return run
     raise UsageError(f"no run in {work_dir} waits to be resumed: `./inv migrate` starts a new one")
+
+
+def ended(run: Run) -> UsageError:
+    """The error of who would resume a run that is at its end."""
+    return UsageError(
+        f"run {run.run_id} came to its end, there is nothing to resume: `./inv status` shows it, "
+        "`./inv migrate` starts a new one"
+    )

@@ -99,7 +99,7 @@ class Campaign:
                     self.say(f"{self.tally.strikes.total()}. {strike}: exit {code} {runner.told}")
                 self._revive()
                 self._judge(deployment, runner, code, strike if struck else None)
-            if code == 0:
+            if code == 0 or runner.finished:
                 self._prove(deployment)
                 return
             arguments = ("migrate", "--resume") if runner.began else arguments
@@ -215,6 +215,11 @@ class Attempt:
     def began(self) -> bool:
         """Whether a run is there to be resumed: one that was struck before it noted its options is not."""
         return any(State(notes.parent).options for notes in self.deployment.work.glob("*/state.sqlite"))
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run had come to its good end: a process can be killed when only its own end is left."""
+        return any(State(notes.parent).finished for notes in self.deployment.work.glob("*/state.sqlite"))
 
     @property
     def told(self) -> str:

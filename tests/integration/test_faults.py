@@ -176,7 +176,7 @@ def test_what_cannot_be_resumed(deployment: Deployment, filled: str, mysql: MySQ
     with targets(postgres17) as others:
         expect(2, "began with the target", *RESUME, on=replace(deployment, targets={"kratos": others["kratos"]}))
     resumes(deployment, mysql)
-    expect(2, "waits to be resumed", *RESUME)
+    expect(2, "came to its end, there is nothing to resume: `./inv status` shows it", *RESUME)
     expect(2, "came to its end", *RESUME, "--run", deployment.latest.name)
 
 

@@ -137,6 +137,6 @@ def test_no_migration_waits_behind_one_that_came_to_its_end(tmp_path: Path) -> N
     with pytest.raises(UsageError, match="waits to be resumed"):
         state.unfinished(tmp_path)
     begun(tmp_path)
-    begun(tmp_path, finished=True)
-    with pytest.raises(UsageError, match="waits to be resumed"):
+    last = begun(tmp_path, finished=True)
+    with pytest.raises(UsageError, match=f"{last.run_id} came to its end, there is nothing to resume"):
         state.unfinished(tmp_path)
