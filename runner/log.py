@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -96,9 +96,10 @@ class _File:
         if self._handle is not None:
             os.write(self._handle, line.encode("utf-8", "backslashreplace") + b"\n")
 
-    def __del__(self) -> None:
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:
+        # Known from here: when the interpreter ends, `os` may be gone before the last log is.
         if self._handle is not None:
-            os.close(self._handle)
+            close(self._handle)
 
     debug = info = warning = error = critical = _append
 

@@ -7,14 +7,14 @@ import mmap
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests.lacking import lacking
 
 
 def resident(path: Path) -> int:
     """The pages of a file that are in memory; the test ends where files are never anywhere else."""
     kind = subprocess.run(["stat", "-f", "-c", "%T", path], check=True, capture_output=True, text=True).stdout.strip()
     if kind in ("tmpfs", "ramfs"):
-        pytest.skip(f"{path} is on a {kind}, which is memory: set TMPDIR to a folder on a disk")
+        lacking(f"{path} is on a {kind}, which is memory: set TMPDIR to a folder on a disk")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as mapped:
         found = (ctypes.c_ubyte * -(-len(mapped) // mmap.PAGESIZE))()
         start = ctypes.c_char.from_buffer(mapped)

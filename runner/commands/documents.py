@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from runner import dbt, log, run, settings
@@ -26,8 +25,9 @@ def build_docs(run_id: str | None, systems: Sequence[str], *, serve: bool, port:
     job = Job(values, here, choose_systems(systems))
     log.configure(here.folder, here.run_id, console=False)
     urls = {system: job.target_urls[system.name] for system in job.systems}
-    with run.privacy(), dbt.engines(urls, here.folder / "dbt") as engines, ThreadPoolExecutor(1) as thread:
-        failed = docs.build(job, engines, thread.submit(docs.describe, job, engines))
+    with run.privacy(), dbt.engines(urls, here.folder / "dbt") as engines:
+        docs.describe(job, engines)
+        failed = docs.build(job, engines)
     if (here.folder / "report.json").is_file():
         docs.write_front_page(here, report.read(here.folder / "report.json"))
     if failed:

@@ -91,7 +91,7 @@ class Engine:
 
         `notes` are put behind the descriptions of tables and columns, those of a table itself under an empty name.
         """
-        self._ask({"command": [], "schema": schema, "notes": notes or {}})
+        self._ask({"command": ["describe"], "schema": schema, "notes": notes or {}})
 
     def docs(self, schema: str = BUILD) -> Path:
         """Write the documentation, one HTML file that needs no server, after `describe`; errors as with `invoke`."""

@@ -121,7 +121,7 @@ class _Project:
             return {"usage": self._fault}
         self._place(request["schema"])
         command: list[str] = request["command"]
-        if "notes" in request:
+        if command[0] == "describe":
             self._describe(request["notes"])
             # Only parsing writes the manifest, and what has run since belongs into the documentation too.
             self._manifest.write(str(self._artifacts / "manifest.json"))

@@ -45,12 +45,15 @@ def describe(job: Job, engines: Mapping[str, dbt.Engine], *, published: bool = F
 
 
 def build(
-    job: Job, engines: Mapping[str, dbt.Engine], described: Future[None], meanwhile: Callable[[], None] = lambda: None
+    job: Job,
+    engines: Mapping[str, dbt.Engine],
+    described: Future[None] | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[Path]:
-    """Build dbt's documentation of every system, side by side, and meanwhile lineage and diagrams.
+    """Build dbt's documentation of every system, side by side, and meanwhile lineage and diagrams; after `describe`.
 
-    `described` is `describe` on its way; `meanwhile` is done here while dbt works. Returns the pages that could not be
-    built and are as before; the log says why.
+    `described` is a `describe` that is still on its way; `meanwhile` is done here while dbt works. Returns the pages
+    that could not be built and are as before; the log says why.
     """
     from runner.pages import atlas  # noqa: PLC0415 - templates, which most tasks do without
 
@@ -59,13 +62,14 @@ def build(
 
     def of_dbt(system: System) -> None:
         with _told(page(run, system.name), failed):
-            described.result()
+            if described:
+                described.result()
             engines[system.name].docs(_schema(job, system)).replace(page(run, system.name))
 
     with ThreadPoolExecutor(len(engines)) as threads:
         done = threads.map(of_dbt, job.systems)
         meanwhile()
-        wait([described])
+        wait([described] if described else [])
         # Of every system that the run ever had documentation of: a task may be about one of them only.
         documented = [system for system in all_systems() if lineage.manifest_path(run, system.name).is_file()]
         with _told(run.folder / atlas.LINEAGE, failed):

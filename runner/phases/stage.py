@@ -216,7 +216,7 @@ def keep_database(run: Run, mappings: Mapping[str, Iterable[TableMapping]]) -> N
                 _make_views(engine, run.export_folder(system), manifest.of_run(run, system), tables)
             engine.commit()
         path.chmod(0o600)
-    except (duckdb.Error, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - nothing that is proved depends on it
         log.bound(phase=PHASE).warning("staging.duckdb", outcome=f"not written: {type(error).__name__}")
 
 

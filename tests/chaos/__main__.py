@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from tests.chaos import strikes
-from tests.chaos.campaign import Campaign, ChaosError
+from tests.chaos.attempt import ChaosError
+from tests.chaos.campaign import Campaign
 from tests.integration import deployment
 from tests.servers import MySQL, postgres17
 

@@ -11,7 +11,8 @@ import psutil  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
 from tests.chaos import strikes
-from tests.chaos.campaign import Attempt, Campaign, ChaosError
+from tests.chaos.attempt import Attempt, ChaosError
+from tests.chaos.campaign import Campaign
 from tests.integration.deployment import SAMPLE, Deployment, connect_target, sources, targets
 from tests.servers import MySQL, Postgres
 

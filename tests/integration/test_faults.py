@@ -13,7 +13,7 @@ import pytest
 from psycopg import sql
 
 from runner.runs import lock
-from tests.chaos.campaign import attempt
+from tests.chaos.attempt import attempt
 from tests.comparison import differences
 from tests.corpus.scratch import target_address
 from tests.integration import final

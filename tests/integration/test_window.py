@@ -16,6 +16,7 @@ import pytest
 
 from runner.systems import ROOT
 from tests.integration.deployment import PATIENCE, SAMPLE, targets
+from tests.lacking import lacking
 from tests.servers import NotProvisionedError, Postgres, places
 
 PHASES = ("check", "export", "stage", "load", "verify", "publish", "docs")
@@ -77,7 +78,7 @@ def seen(
     try:
         places.tmux()
     except NotProvisionedError as error:
-        (pytest.fail if os.environ.get("CI", "").lower() == "true" else pytest.skip)(str(error))
+        lacking(str(error))
     columns, lines, colours = request.param
     with targets(postgres17) as written:
         environment = {name: os.environ[name] for name in ("PATH", "HOME")} | {

@@ -7,6 +7,8 @@ from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from runner.pages import charts, spans
 from runner.pages.charts import Chart
@@ -170,6 +172,13 @@ def test_a_table_is_named_once_over_its_chunks() -> None:
 def test_time_is_counted_in_whole_units(seconds: float, labels: set[str]) -> None:
     texts = _texts(charts.all_charts(_report([_span("a", 0, 1)], seconds))["timeline"].wide)
     assert labels <= set(texts)
+
+
+@given(whole=st.floats(0.001, 4000), most=st.sampled_from((4, 8)))
+def test_an_axis_has_few_steps_and_not_too_few(whole: float, most: int) -> None:
+    ticks = charts._ticks(whole, most)
+    assert (ticks[0], ticks[-1] <= whole) == (0, True)
+    assert most / 3 <= len(ticks) <= most + 1
 
 
 def test_every_strip_of_throughput_is_as_high_as_the_others() -> None:
