@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from runner import manifest
+from runner import manifest, quantity
 from runner.errors import ConnectionLostError, UsageError, ViolationError
 from runner.exports.chunks import Chunk
 from runner.exports.origin import Origin
@@ -59,7 +59,8 @@ class Pipeline:
             landed = self._landed(former, written, exporter.ranges) if stager else {}
             tasks, ready = exporter.keep(pool, lambda *held: self._held(landed, *held))
             if exporter.read_again:
-                self.display.note(f"the source or a file changed: {len(exporter.read_again)} chunks are read again")
+                chunks = quantity.counted(len(exporter.read_again), "chunk")
+                self.display.note(f"the source or a file changed, read again: {chunks}")
             self._expect(tasks, [file for _, file in ready])
             left = sum(isinstance(task, ExportChunk) for task in tasks)
             if stager:

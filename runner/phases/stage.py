@@ -204,19 +204,23 @@ def _as_json(results: Mapping[str, _TableResult]) -> dict[str, Any]:
 def keep_database(run: Run, mappings: Mapping[str, Iterable[TableMapping]]) -> None:
     """Write `staging.duckdb`: a typed view per table over its CSV files, for a person to query.
 
-    No phase reads it: why it could not be written is logged.
+    No phase reads it: why it could not be written is logged, and then there is none.
     """
     path = run.folder / "staging.duckdb"
+    part = path.with_name(path.name + ".part")
     try:
         path.unlink(missing_ok=True)
-        with duckdb.connect(str(path)) as engine:
+        part.unlink(missing_ok=True)
+        with duckdb.connect(str(part)) as engine:
             engine.begin()
             for system, tables in mappings.items():
                 engine.execute(f"CREATE SCHEMA {quote_ansi(system)}")
                 _make_views(engine, run.export_folder(system), manifest.of_run(run, system), tables)
             engine.commit()
-        path.chmod(0o600)
+        part.chmod(0o600)
+        part.replace(path)
     except Exception as error:  # noqa: BLE001 - nothing that is proved depends on it
+        part.unlink(missing_ok=True)
         log.bound(phase=PHASE).warning("staging.duckdb", outcome=f"not written: {type(error).__name__}")
 
 

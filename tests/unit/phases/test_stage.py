@@ -132,10 +132,21 @@ def test_the_database_to_look_at(tmp_path: Path) -> None:
     ]
 
 
-def test_a_database_that_cannot_be_written_ends_no_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("missing", ["0001.csv", "manifest.json"])
+def test_a_database_that_cannot_be_written_is_not_there_and_ends_no_run(missing: str, tmp_path: Path) -> None:
     run = Run("id", tmp_path)
-    (tmp_path / "staging.duckdb").mkdir()
+    folder = run.export_folder(SYSTEM)
+    make_private(folder)
+    file = exported(folder, TABLE, ROWS, 1)
+    (table,) = listed(("t", 2))[SYSTEM].tables
+    tables = (table.model_copy(update={"columns": tuple(one.name for one in TABLE.columns), "files": (file,)}),)
+    manifest.write(listed(("t", 2))[SYSTEM].model_copy(update={"tables": tables}), folder)
+    stage.keep_database(run, {SYSTEM: [TABLE]})
+    assert (tmp_path / "staging.duckdb").is_file()
+    next(folder.rglob(missing)).unlink()
     log.configure(tmp_path, "id", console=False)
-    stage.keep_database(run, {})
+    stage.keep_database(run, {SYSTEM: [TABLE]})
     told = json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8"))
-    assert (told["event"], told["outcome"]) == ("staging.duckdb", "not written: IsADirectoryError")
+    assert told["event"] == "staging.duckdb"
+    assert told["outcome"].startswith("not written: ")
+    assert list(tmp_path.glob("staging.duckdb*")) == []
