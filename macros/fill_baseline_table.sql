@@ -1,11 +1,12 @@
 {#
     A block that inserts a query's rows into a baseline table, after making sure that the table exists, has
     exactly these columns and is empty. With `within`, a condition over the columns, only the rows it chooses are
-    inserted, and only of them there may be none. It runs inside PL/pgSQL because Postgres quotes rows in its
+    inserted, and only of them there may be none; with `key`, the columns of the primary key, those that are there are
+    overwritten by the rows of the same key, so that references to them never break. It runs inside PL/pgSQL because Postgres quotes rows in its
     messages and details, and dbt prints and stores what it is told: an error of the insert goes on as its SQLSTATE
     and the names of table, column and constraint. The number of rows is left in `convergence.rows`.
 #}
-{% macro fill_baseline_table(relation, columns, sql, within='') %}
+{% macro fill_baseline_table(relation, columns, sql, within='', key=[]) %}
     {# No name in the block can hold the mark that ends it. #}
     {% set tag = '$convergence_' ~ local_md5(relation ~ sql ~ within) ~ '$' %}
 do {{ tag }}
@@ -46,15 +47,18 @@ begin
             );
     end if;
 
+    {% if not key -%}
     if exists (select from {{ relation }} where {{ within or 'true' }}) then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
             message = {{ literal(relation.identifier ~ ' holds rows already: empty it before it is filled again') }};
     end if;
+    {%- endif %}
 
     begin
         insert into {{ relation }} ({{ quoted_list(columns) }})
-        {{ rows_within(columns, sql, within) if within else sql }};
+        {{ rows_within(columns, sql, within) if within else sql }}
+        {{ overwriting(columns, key) if key }};
         get diagnostics inserted = row_count;
     exception
         when others then

@@ -1,7 +1,7 @@
 {#
     Fills a table that the baseline made, and never creates, alters or drops one. Fails when the table is
     missing, has other columns than the model, or holds rows already. Of a table that lacks only some rows, those of
-    the condition `within`, it fills in these.
+    the condition `within`, it fills in these; when they are still there they are `replaced`, each by that of its key.
 #}
 {% materialization baseline_table, adapter='postgres' %}
     {% set relation = this.incorporate(type='table') %}
@@ -10,7 +10,15 @@
 
     {% set columns = get_column_schema_from_query(get_empty_subquery_sql(sql)) %}
     {% call statement('fill') %}
-        {{ fill_baseline_table(relation, columns | map(attribute='name') | list, sql, config.get('within')) }}
+        {{
+            fill_baseline_table(
+                relation,
+                columns | map(attribute='name') | list,
+                sql,
+                config.get('within'),
+                model.config.meta.primary_key if config.get('replaced') else []
+            )
+        }}
     {% endcall %}
     {% call statement('rows', fetch_result=True) %}
         select current_setting('convergence.rows')::bigint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -64,15 +64,20 @@ class Engine:
             os.close(end)
 
     def run(
-        self, schema: str = BUILD, tables: Sequence[str] | None = None, within: Mapping[str, str] | None = None
+        self,
+        schema: str = BUILD,
+        tables: Sequence[str] | None = None,
+        within: Mapping[str, str] | None = None,
+        replaced: Collection[str] = (),
     ) -> list[NodeResult]:
         """Fill the tables of a schema from landing, all or the named ones; errors as with `invoke`.
 
-        `within` has the conditions of tables that lack only some of their rows, over the columns of their models.
+        `within` has the conditions of tables that lack only some of their rows, over the columns of their models;
+        of those in `replaced` such rows are still there, and each makes room for the one of its key.
         """
         if tables is None:
             return self.invoke(["run", "--select", _BASELINE], schema)
-        return self.invoke(["run", "--select", f"tag:{CHOSEN}"], schema, tables, within)
+        return self.invoke(["run", "--select", f"tag:{CHOSEN}"], schema, tables, within, replaced)
 
     def test(self, schema: str = BUILD, *, full: bool = False) -> list[NodeResult]:
         """Test the tables of a schema: those tests at the gate, or with `full` every test of one system.
@@ -104,17 +109,24 @@ class Engine:
         schema: str = BUILD,
         chosen: Sequence[str] = (),
         within: Mapping[str, str] | None = None,
+        replaced: Collection[str] = (),
     ) -> list[NodeResult]:
         """Run any dbt command on the tables of a schema; the results of its nodes, failed tests included.
 
         While it runs the models of the `chosen` tables have the tag of that name: names of tables may hold what
-        dbt's selections would take for a blank or a wildcard. `within` is as with `run`.
+        dbt's selections would take for a blank or a wildcard. `within` and `replaced` are as with `run`.
 
         ViolationError names the system and the tables whose models failed, or says that the target cannot be
         reached; UsageError says why dbt itself could not do it.
         """
         answer = self._ask(
-            {"command": list(command), "schema": schema, "chosen": list(chosen), "within": dict(within or {})}
+            {
+                "command": list(command),
+                "schema": schema,
+                "chosen": list(chosen),
+                "within": dict(within or {}),
+                "replaced": sorted(replaced),
+            }
         )
         results = [NodeResult(**result) for result in answer["results"]]
         broken = [result for result in results if result.kind != "test" and not result.passed]

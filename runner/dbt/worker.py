@@ -126,7 +126,7 @@ class _Project:
             # Only parsing writes the manifest, and what has run since belongs into the documentation too.
             self._manifest.write(str(self._artifacts / "manifest.json"))
             return {}
-        with self._chosen(request.get("chosen", []), request.get("within", {})):
+        with self._chosen(request.get("chosen", []), request.get("within", {}), request.get("replaced", [])):
             outcome = self._run(command)
         if outcome.exception is not None:
             return _told(outcome.exception)
@@ -191,7 +191,7 @@ class _Project:
         self._placed = place
 
     @contextmanager
-    def _chosen(self, tables: list[str], within: dict[str, str]) -> Iterator[None]:
+    def _chosen(self, tables: list[str], within: dict[str, str], replaced: list[str]) -> Iterator[None]:
         """Tag the models of these tables for as long as a command selects them, with what some of them lack."""
         nodes = [
             node for node in self._manifest.nodes.values() if node.resource_type == "model" and node.name in tables
@@ -200,13 +200,14 @@ class _Project:
             node.tags.append(CHOSEN)
             if lacking := within.get(node.name):
                 node.config["within"] = lacking
+                node.config["replaced"] = node.name in replaced
         try:
             yield
         finally:
             for node in nodes:
                 node.tags.remove(CHOSEN)
                 if within.get(node.name):
-                    del node.config["within"]
+                    del node.config["within"], node.config["replaced"]
 
     def _describe(self, notes: dict[str, dict[str, str]]) -> None:
         """Put notes behind the descriptions that the project's files have of tables and columns."""

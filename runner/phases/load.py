@@ -121,11 +121,11 @@ class Loader:
         if stale is None:
             return False
         self.run.drop_result("verify", self.system.name)
-        within = renewal.make_room(self.system, self.where, self.earlier.run_id, self.mappings, stale)
-        if within:
-            self._filled += self.engine.run(BUILD, sorted(within), within)
-            build.analyze(self.where, within, self.jobs)
-            self._constraints += build.add_foreign_keys(self.system, self.where, sizes, self.jobs, within)
+        room = renewal.make_room(self.system, self.where, self.earlier.run_id, self.mappings, stale)
+        if stale:
+            self._filled += self.engine.run(BUILD, sorted(stale), room.lacking, room.replaced)
+            build.analyze(self.where, stale, self.jobs)
+            self._constraints += build.add_foreign_keys(self.system, self.where, sizes, self.jobs, room.unproved)
         self._exchanged = {table: len(ranges) for table, ranges in stale.items()}
         log.bound(phase=PHASE, system=self.system.name).info("renewal", outcome=self.renewed, since=self.earlier.run_id)
         return True

@@ -72,6 +72,13 @@ def index(table: str, key: Key) -> Statement:
     return Statement(table, "index", _index(table, key, "index"))
 
 
+def constraint(added: Statement) -> str:
+    """The name of the constraint that a statement adds."""
+    found = re.search(rf"\sadd constraint ({IDENTIFIER})", added.sql)
+    assert found
+    return unquoted(found[1])
+
+
 def declaration(foreign_key: Statement) -> Statement:
     """What declares a foreign key whose rows nobody has looked at yet: it needs both tables, but reads neither."""
     return replace(foreign_key, sql=f"{foreign_key.sql.removesuffix(';')}\nnot valid;")

@@ -64,16 +64,20 @@ def add_keys(
 
 
 def add_foreign_keys(
-    system: System, where: Address, sizes: Mapping[str, int], jobs: int, touching: Collection[str] | None = None
+    system: System,
+    where: Address,
+    sizes: Mapping[str, int],
+    jobs: int,
+    among: Collection[tuple[str, str]] | None = None,
 ) -> list[Stretch]:
     """Add every foreign key, when all tables have their keys; the rest as with `add_keys`.
 
     All are declared before the first is validated: adding one in a single statement would lock the table that it
-    references, and dozens reference the same. With `touching` only those from or to one of these tables.
+    references, and dozens reference the same. `among` are the only ones to add, as table and name.
     """
     foreign_keys = [one for one in _post_data(system) if one.kind == "foreign_key"]
-    if touching is not None:
-        foreign_keys = [one for one in foreign_keys if _tables(one) & set(touching)]
+    if among is not None:
+        foreign_keys = [one for one in foreign_keys if (one.table, baseline.constraint(one)) in among]
     _add(system, where, map(baseline.declaration, foreign_keys), sizes, jobs)
     return _add(system, where, map(baseline.validation, foreign_keys), sizes, jobs)
 

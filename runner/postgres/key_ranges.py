@@ -27,6 +27,13 @@ def within(mapping: TableMapping, chunk: Chunk) -> sql.Composed | None:
     )
 
 
+def together(mapping: TableMapping, chunks: Iterable[Chunk]) -> sql.Composed | None:
+    """The condition of all rows in these ranges, None where it is not known of one."""
+    conditions = [within(mapping, chunk) for chunk in chunks]
+    known = [sql.SQL("({})").format(one) for one in conditions if one is not None]
+    return sql.SQL(" OR ").join(known) if len(known) == len(conditions) else None
+
+
 def remove(
     connection: target.Connection, schema: str, mapping: TableMapping, chunks: Iterable[Chunk], rows: int
 ) -> sql.Composed | None:
@@ -35,11 +42,9 @@ def remove(
     None when that is not known to be right, because the order of the keys is another one or there were not as many
     rows: then nothing, or the wrong ones, were removed, and only an empty table is sure.
     """
-    conditions = [within(mapping, chunk) for chunk in chunks]
-    known = [sql.SQL("({})").format(one) for one in conditions if one is not None]
-    if len(known) < len(conditions):
+    condition = together(mapping, chunks)
+    if condition is None:
         return None
-    condition = sql.SQL(" OR ").join(known)
     removed = connection.execute(
         sql.SQL("DELETE FROM {} WHERE {}").format(sql.Identifier(schema, mapping.name), condition)
     ).rowcount

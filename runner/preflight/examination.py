@@ -26,6 +26,7 @@ _LOOKS: tuple[Look, ...] = (
     limits.violations,
     case_folding.collisions,
 )
+_BY_RANGE: tuple[Look, ...] = (scan.unrepeated, references.unenforced, *_LOOKS[2:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def examine(
     """All violations of a system's tables, and what is worth knowing; `jobs` sessions share the work, largest first.
 
     With `by_range` the rows of a table are left to `runner.preflight.ranges` where the later phases would find each
-    of their faults too.
+    of their faults too, and references to load where the source itself keeps them whole.
 
     Each session (`runner.mysql.source.connect`) has one snapshot, begun and ended here, and what belongs together is
     asked in one statement. A lock that made them one moment would stop a live application. Errors of the server
@@ -57,7 +58,8 @@ def examine(
         live = Live.read(connection)
     found: dict[tuple[str, int], list[Violation | Advice]] = {}
     order = sorted(mappings, key=lambda table: -live.estimated_bytes.get(table, 0))
-    waiting = deque((table, number) for table in order for number in range(len(_LOOKS)))
+    looks = _BY_RANGE if by_range else _LOOKS
+    waiting = deque((table, number) for table in order for number in range(len(looks)))
 
     def work() -> None:
         with _session(connect) as connection:
@@ -68,9 +70,7 @@ def examine(
                     return
                 try:
                     subject = Subject(connection, system, mappings[table], live, mappings)
-                    look = _LOOKS[number]
-                    left = by_range and look is scan.violations and scan.is_repeated(subject)
-                    found[table, number] = [] if left else list(look(subject))
+                    found[table, number] = list(looks[number](subject))
                 except BaseException:
                     waiting.clear()
                     raise
@@ -80,7 +80,7 @@ def examine(
             future.result()
     # A look at one table may find faults of another.
     places = {table: place for place, table in enumerate(mappings)}
-    told = [(number, one) for table in mappings for number in range(len(_LOOKS)) for one in found[table, number]]
+    told = [(number, one) for table in mappings for number in range(len(looks)) for one in found[table, number]]
     ordered = [one for number, one in sorted(told, key=lambda each: (places[each[1].table], each[0]))]
     return Examined(
         violations=tuple(one for one in ordered if isinstance(one, Violation)),

@@ -39,6 +39,11 @@ def violations(subject: Subject) -> Iterator[Violation]:
             yield subject.violation(fault.kind, fault.columns, fault.rule, tally.rows, tally.keys)
 
 
+def unrepeated(subject: Subject) -> Iterator[Violation]:
+    """The same, none for a table whose rows are left to `runner.preflight.ranges`."""
+    return iter(()) if is_repeated(subject) else violations(subject)
+
+
 def is_repeated(subject: Subject) -> bool:
     """Whether stage and load would find every fault of this scan too, though later and one file at a time.
 

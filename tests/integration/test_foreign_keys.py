@@ -87,7 +87,8 @@ def test_two_of_one_parent_are_validated_at_a_time(keyed: Landed, monkeypatch: p
         apply(connection, system, where, statement)
 
     monkeypatch.setattr(build, "_apply", applied)
-    build.add_foreign_keys(KRATOS, target.address(keyed.url, "url"), {}, 2, [PARENT])
+    among = {(one.table, baseline.constraint(one)) for one in TO_PARENT}
+    build.add_foreign_keys(KRATOS, target.address(keyed.url, "url"), {}, 2, among)
     assert next(met) == len(TO_PARENT)
 
 

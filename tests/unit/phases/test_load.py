@@ -17,7 +17,7 @@ from runner.exports.chunks import Chunk
 from runner.phases import load
 from runner.phases.load import Loader
 from runner.postgres import build, renewal
-from runner.postgres.renewal import Stale
+from runner.postgres.renewal import Room, Stale
 from runner.run import Run
 from runner.runs import inheritance
 from runner.settings import Address
@@ -38,10 +38,13 @@ class Target:
     gate: threading.Event = field(default_factory=threading.Event)
     killed: bool = False
     within: Mapping[str, str] | None = None
+    replaced: Collection[str] = ()
 
-    def run(self, _: str, tables: Sequence[str], within: Mapping[str, str] | None = None) -> list[dbt.NodeResult]:
+    def run(
+        self, _: str, tables: Sequence[str], within: Mapping[str, str] | None = None, replaced: Collection[str] = ()
+    ) -> list[dbt.NodeResult]:
         """dbt's part."""
-        self.within = within
+        self.within, self.replaced = within, replaced
         self.gate.wait(10)
         self.asked.append(("fill", tuple(tables)))
         for table in tables:
@@ -57,7 +60,7 @@ class Target:
     def note(self, what: str) -> Callable[..., list[Any]]:
         """A stand-in for one of Postgres's steps."""
 
-        def noted(*arguments: Any) -> list[Any]:
+        def noted(*arguments: Any, **_: Any) -> list[Any]:
             tables = next((one for one in arguments if isinstance(one, Mapping)), {})
             self.asked.append((what, tuple(sorted(tables))))
             return []
@@ -201,6 +204,7 @@ def test_a_table_that_was_not_staged(loader: Loader) -> None:
 
 STALE = {"identities": [Stale(Chunk("kratos", "identities", 1, "id", "0", "8", 1), 3)]}
 WITHIN = {"identities": "id < '8'"}
+REPLACED = frozenset({"identities"})
 
 
 @pytest.fixture
@@ -210,7 +214,7 @@ def renewing(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> Loader:
     monkeypatch.setattr(inheritance, "left_build", lambda *_, **__: True)
     monkeypatch.setattr(inheritance, "stale", lambda *_: STALE)
     monkeypatch.setattr(renewal, "is_standing", lambda *_, **__: True)
-    monkeypatch.setattr(renewal, "make_room", lambda *_: WITHIN)
+    monkeypatch.setattr(renewal, "make_room", lambda *_: Room(WITHIN, REPLACED, frozenset()))
     return loader
 
 
@@ -220,7 +224,7 @@ def test_of_an_earlier_build_only_what_changed_is_filled(renewing: Loader, targe
     renewing.finish()
     assert [what for what, _ in target.asked] == ["fill", "analyze", "add_foreign_keys", "complete"]
     assert target.of("fill") == [("identities",)]
-    assert target.within == WITHIN
+    assert (target.within, target.replaced) == (WITHIN, REPLACED)
     kept = renewing.run.read_result("load", "kratos")
     assert (kept["complete"], kept["exchanged"]) == (True, {"identities": 1})
 
@@ -229,7 +233,7 @@ def test_of_an_earlier_build_that_holds_nothing_is_filled(
     renewing: Loader, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inheritance, "stale", lambda *_: {})
-    monkeypatch.setattr(renewal, "make_room", lambda *_: {})
+    monkeypatch.setattr(renewal, "make_room", lambda *_: Room({}, frozenset(), frozenset()))
     renewing.finish()
     assert target.asked == [("complete", ())]
 
@@ -240,9 +244,9 @@ def test_an_earlier_proof_is_dropped_before_rows_are_exchanged(
     renewing.run.write_result("verify", "kratos", {"proved": True})
     proved: list[bool] = []
 
-    def make_room(*_: object) -> dict[str, str]:
+    def make_room(*_: object) -> Room:
         proved.append(renewing.run.has_result("verify", "kratos"))
-        return WITHIN
+        return Room(WITHIN, REPLACED, frozenset())
 
     monkeypatch.setattr(renewal, "make_room", make_room)
     renewing.finish()
