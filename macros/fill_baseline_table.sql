@@ -9,6 +9,9 @@
 {% macro fill_baseline_table(relation, columns, sql, within='', key=[]) %}
     {# No name in the block can hold the mark that ends it. #}
     {% set tag = '$convergence_' ~ local_md5(relation ~ sql ~ within) ~ '$' %}
+    {% set unwanted = 'false' if key else within or 'true' %}
+    {% set rows = rows_within(columns, sql, within) if within else sql %}
+    {% set rows = rows ~ overwriting(columns, key) if key else rows %}
 do {{ tag }}
 #variable_conflict use_column
 declare
@@ -47,18 +50,15 @@ begin
             );
     end if;
 
-    {% if not key -%}
-    if exists (select from {{ relation }} where {{ within or 'true' }}) then
+    if exists (select from {{ relation }} where {{ unwanted }}) then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
             message = {{ literal(relation.identifier ~ ' holds rows already: empty it before it is filled again') }};
     end if;
-    {%- endif %}
 
     begin
         insert into {{ relation }} ({{ quoted_list(columns) }})
-        {{ rows_within(columns, sql, within) if within else sql }}
-        {{ overwriting(columns, key) if key }};
+        {{ rows }};
         get diagnostics inserted = row_count;
     exception
         when others then
