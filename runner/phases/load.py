@@ -19,7 +19,7 @@ from functools import cached_property
 from time import monotonic
 
 from runner import dbt, log, mapping, rules
-from runner.errors import UsageError
+from runner.errors import UsageError, ViolationError
 from runner.mapping import TableMapping
 from runner.postgres import build, fk_indexes, renewal
 from runner.postgres.baseline import Statement
@@ -113,7 +113,8 @@ class Loader:
     def _renew(self, sizes: Mapping[str, int]) -> bool:
         """Exchange the rows that changed in the earlier run's build; False when everything has to be filled.
 
-        When it fails, build is no run's any more, and whoever goes on fills it anew.
+        ViolationError tells rows that break a constraint which is validated again. One that stands names no rows when
+        it refuses some: then everything is filled, and told with the keys if it is true.
         """
         if not self.earlier or not self._renewable:
             return False
@@ -122,12 +123,17 @@ class Loader:
             return False
         self.run.drop_result("verify", self.system.name)
         room = renewal.make_room(self.system, self.where, self.earlier.run_id, self.mappings, stale)
+        logger = log.bound(phase=PHASE, system=self.system.name)
         if stale:
-            self._filled += self.engine.run(BUILD, sorted(stale), room.lacking, room.replaced)
+            try:
+                self._filled += self.engine.run(BUILD, sorted(stale), room.lacking, room.replaced)
+            except ViolationError as error:
+                logger.warning("renewal", outcome=f"everything is filled anew: {error}", since=self.earlier.run_id)
+                return False
             build.analyze(self.where, stale, self.jobs)
             self._constraints += build.add_foreign_keys(self.system, self.where, sizes, self.jobs, room.unproved)
         self._exchanged = {table: len(ranges) for table, ranges in stale.items()}
-        log.bound(phase=PHASE, system=self.system.name).info("renewal", outcome=self.renewed, since=self.earlier.run_id)
+        logger.info("renewal", outcome=self.renewed, since=self.earlier.run_id)
         return True
 
     @property

@@ -253,12 +253,34 @@ def test_an_earlier_proof_is_dropped_before_rows_are_exchanged(
     assert proved == [False]
 
 
-def test_when_the_exchange_fails_the_load_ends_and_build_is_nobodys(renewing: Loader, target: Target) -> None:
+def test_when_rows_cannot_be_exchanged_everything_is_filled(renewing: Loader, target: Target) -> None:
     target.faults["identities"] = [ViolationError("kratos.identities: dbt failed")]
-    with pytest.raises(ViolationError, match="dbt failed"):
+    renewing.finish()
+    steps = [what for what, _ in target.asked]
+    assert steps.index("prepare") == 1
+    filled = [table for what, tables in target.asked[1:] if what == "fill" for table in tables]
+    assert sorted(filled) == sorted(MAPPINGS)
+    assert renewing.run.read_result("load", "kratos")["exchanged"] is None
+
+
+def test_what_fails_then_too_is_told_and_build_is_nobodys(renewing: Loader, target: Target) -> None:
+    target.faults["identities"] = [ViolationError(f"dbt failed {each}") for each in ("again", "once")]
+    with pytest.raises(ViolationError, match="dbt failed again"):
         renewing.finish()
-    assert target.of("complete") == target.of("prepare") == []
+    assert target.of("complete") == []
     assert not renewing.run.has_result("load", "kratos")
+
+
+def test_a_reference_that_is_proved_again_and_broken_is_told_at_once(
+    renewing: Loader, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ViolationError("load: foreign_key, 2 rows")
+
+    monkeypatch.setattr(build, "add_foreign_keys", refuse)
+    with pytest.raises(ViolationError, match="2 rows"):
+        renewing.finish()
+    assert target.of("prepare") == target.of("complete") == []
 
 
 @pytest.mark.parametrize("reason", ["another left it", "it does not stand", "too much changed", "only some tables"])
