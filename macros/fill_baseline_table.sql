@@ -2,9 +2,10 @@
     A block that inserts a query's rows into a baseline table, after making sure that the table exists, has
     exactly these columns and is empty. With `within`, a condition over the columns, only the rows it chooses are
     inserted, and only of them there may be none; with `key`, the columns of the primary key, those that are there are
-    overwritten by the rows of the same key, so that references to them never break. It runs inside PL/pgSQL because Postgres quotes rows in its
-    messages and details, and dbt prints and stores what it is told: an error of the insert goes on as its SQLSTATE
-    and the names of table, column and constraint. The number of rows is left in `convergence.rows`.
+    overwritten by the rows of the same key, so that references to them never break. It runs inside PL/pgSQL because
+    Postgres quotes rows in its messages and details, and dbt prints and stores what it is told: an error of the insert
+    goes on as its SQLSTATE and the names of table, column and constraint. The number of rows is left in
+    `convergence.rows`.
 #}
 {% macro fill_baseline_table(relation, columns, sql, within='', key=[]) %}
     {# No name in the block can hold the mark that ends it. #}
