@@ -66,6 +66,10 @@ class ViolationError(ConvergenceError):
     """Data or schema differ from the contract, a violation was found, or a step failed."""
 
 
+class ModelError(ViolationError):
+    """dbt was there to the end, but one of its models failed."""
+
+
 class ConnectionLostError(ViolationError):
     """A connection was cut, or its server stopped; idempotent work may be tried again."""
 

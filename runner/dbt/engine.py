@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from runner.dbt.nursery import Nursery
 from runner.dbt.results import CHOSEN, NodeResult
-from runner.errors import UsageError, ViolationError
+from runner.errors import ModelError, UsageError, ViolationError
 from runner.postgres.target import SESSION, address, parameters
 from runner.settings import Address
 from runner.systems import BUILD, System
@@ -116,8 +116,8 @@ class Engine:
         While it runs the models of the `chosen` tables have the tag of that name: names of tables may hold what
         dbt's selections would take for a blank or a wildcard. `within` and `replaced` are as with `run`.
 
-        ViolationError names the system and the tables whose models failed, or says that the target cannot be
-        reached; UsageError says why dbt itself could not do it.
+        ModelError names the system and the tables whose models failed; ViolationError says that dbt ended or the target
+        cannot be reached; UsageError says why dbt itself could not do it.
         """
         answer = self._ask(
             {
@@ -131,7 +131,7 @@ class Engine:
         results = [NodeResult(**result) for result in answer["results"]]
         broken = [result for result in results if result.kind != "test" and not result.passed]
         if broken:
-            raise ViolationError(self._told(broken))
+            raise ModelError(self._told(broken))
         return results
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ from functools import cached_property
 from time import monotonic
 
 from runner import dbt, log, mapping, rules
-from runner.errors import UsageError, ViolationError
+from runner.errors import ModelError, UsageError
 from runner.mapping import TableMapping
 from runner.postgres import build, fk_indexes, renewal
 from runner.postgres.baseline import Statement
@@ -127,7 +127,7 @@ class Loader:
         if stale:
             try:
                 self._filled += self.engine.run(BUILD, sorted(stale), room.lacking, room.replaced)
-            except ViolationError as error:
+            except ModelError as error:
                 logger.warning("renewal", outcome=f"everything is filled anew: {error}", since=self.earlier.run_id)
                 return False
             build.analyze(self.where, stale, self.jobs)

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from runner import dbt, mapping, rules
-from runner.errors import UsageError, ViolationError
+from runner.errors import ModelError, UsageError, ViolationError
 from runner.exports.chunks import Chunk
 from runner.phases import load
 from runner.phases.load import Loader
@@ -60,7 +60,7 @@ class Target:
     def note(self, what: str) -> Callable[..., list[Any]]:
         """A stand-in for one of Postgres's steps."""
 
-        def noted(*arguments: Any, **_: Any) -> list[Any]:
+        def noted(*arguments: Any) -> list[Any]:
             tables = next((one for one in arguments if isinstance(one, Mapping)), {})
             self.asked.append((what, tuple(sorted(tables))))
             return []
@@ -254,7 +254,7 @@ def test_an_earlier_proof_is_dropped_before_rows_are_exchanged(
 
 
 def test_when_rows_cannot_be_exchanged_everything_is_filled(renewing: Loader, target: Target) -> None:
-    target.faults["identities"] = [ViolationError("kratos.identities: dbt failed")]
+    target.faults["identities"] = [ModelError("kratos.identities: dbt failed")]
     renewing.finish()
     steps = [what for what, _ in target.asked]
     assert steps.index("prepare") == 1
@@ -264,10 +264,18 @@ def test_when_rows_cannot_be_exchanged_everything_is_filled(renewing: Loader, ta
 
 
 def test_what_fails_then_too_is_told_and_build_is_nobodys(renewing: Loader, target: Target) -> None:
-    target.faults["identities"] = [ViolationError(f"dbt failed {each}") for each in ("again", "once")]
+    target.faults["identities"] = [ModelError(f"dbt failed {each}") for each in ("again", "once")]
     with pytest.raises(ViolationError, match="dbt failed again"):
         renewing.finish()
     assert target.of("complete") == []
+    assert not renewing.run.has_result("load", "kratos")
+
+
+def test_when_dbt_itself_is_gone_nothing_more_is_done(renewing: Loader, target: Target) -> None:
+    target.faults["identities"] = [ViolationError("kratos: dbt ended unexpectedly")]
+    with pytest.raises(ViolationError, match="dbt ended"):
+        renewing.finish()
+    assert target.of("complete") == target.of("prepare") == []
     assert not renewing.run.has_result("load", "kratos")
 
 
