@@ -213,8 +213,6 @@ def test_references_are_left_only_to_a_source_that_keeps_them(sources: dict[str,
     mappings = dict(one.mappings)
     try:
         one.run(["set session foreign_key_checks = 0", "update visual set profileId = uuid()"])
-        if one.shows_foreign_keys:
-            assert one.examine(by_range=True).violations == ()
         if leaves == "has no such key":
             keys = one.system.source_catalog.tables["visual"].foreign_keys
             (name,) = (key.name for key in keys if key.columns == ("profileId",))
