@@ -10,7 +10,7 @@ import pytest
 from runner.phases.load import Loader
 from runner.postgres import build
 from runner.run import Run
-from tests.unit.phases.loading import MAPPINGS, Target, loader_of
+from tests.unit.phases.load.loading import MAPPINGS, Target, loader_of
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from runner.phases import load
 from runner.phases.load import Loader
 from runner.postgres import build
 from runner.run import Run
-from tests.unit.phases.loading import KRATOS, LARGE, MAPPINGS, SMALL, Target, loader_of
+from tests.unit.phases.load.loading import KRATOS, LARGE, MAPPINGS, SMALL, Target, loader_of
 
 
 def test_everything_is_filled_keyed_and_analyzed_once(loader: Loader, target: Target) -> None:

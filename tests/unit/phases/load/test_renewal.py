@@ -11,7 +11,7 @@ from runner.postgres import build, renewal
 from runner.postgres.renewal import Room, Stale
 from runner.run import Run
 from runner.runs import inheritance
-from tests.unit.phases.loading import LARGE, MAPPINGS, Target, loader_of
+from tests.unit.phases.load.loading import LARGE, MAPPINGS, Target, loader_of
 
 STALE = {"identities": [Stale(Chunk("kratos", "identities", 1, "id", "0", "8", 1), 3)]}
 WITHIN = {"identities": "id < '8'"}
